@@ -1,0 +1,22 @@
+"""Production: refuses to start with a missing or default secret, or without https."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ImproperlyConfigured
+
+from renkei.settings import environment
+from renkei.settings.base import *  # noqa: F403
+
+DEMO = False
+MINIMUM_SECRET_LENGTH = 50
+
+if len(SECRET_KEY) < MINIMUM_SECRET_LENGTH or len(set(SECRET_KEY)) < 10 or "change" in SECRET_KEY.lower():  # noqa: F405, PLR2004
+    raise ImproperlyConfigured("SECRET_KEY には50文字以上のでたらめな値を設定してください。")
+if "postgresql" not in environment.text("DATABASE_URL"):
+    raise ImproperlyConfigured("DATABASE_URL を設定してください。")
+
+SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

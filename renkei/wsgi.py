@@ -1,0 +1,5 @@
+"""WSGI entry for the web process (granian)."""
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
