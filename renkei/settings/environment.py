@@ -14,7 +14,9 @@ def text(name: str, default: str | None = None) -> str:
     if value:
         return value
     if default is None:
-        raise ImproperlyConfigured(f"環境変数 {name} を設定してください（.env.example を見てください）。")
+        raise ImproperlyConfigured(
+            f"環境変数 {name} を設定してください（.env.example を見てください）。"
+        )
     return default
 
 
@@ -29,7 +31,9 @@ def number(name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError as error:
-        raise ImproperlyConfigured(f"環境変数 {name} は整数で設定してください（いまの値：{value}）。") from error
+        raise ImproperlyConfigured(
+            f"環境変数 {name} は整数で設定してください（いまの値：{value}）。"
+        ) from error
 
 
 def words(name: str, default: str = "") -> list[str]:

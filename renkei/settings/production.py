@@ -10,7 +10,11 @@ from renkei.settings.base import *  # noqa: F403
 DEMO = False
 MINIMUM_SECRET_LENGTH = 50
 
-if len(SECRET_KEY) < MINIMUM_SECRET_LENGTH or len(set(SECRET_KEY)) < 10 or "change" in SECRET_KEY.lower():  # noqa: F405, PLR2004
+if (
+    len(SECRET_KEY) < MINIMUM_SECRET_LENGTH
+    or len(set(SECRET_KEY)) < 10
+    or "change" in SECRET_KEY.lower()
+):  # noqa: PLR2004
     raise ImproperlyConfigured("SECRET_KEY には50文字以上のでたらめな値を設定してください。")
 if "postgresql" not in environment.text("DATABASE_URL"):
     raise ImproperlyConfigured("DATABASE_URL を設定してください。")

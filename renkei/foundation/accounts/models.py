@@ -1,0 +1,108 @@
+"""People, organisations and memberships: who acts for whom, as what, since when."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+
+from renkei.foundation.areas.models import Area
+
+
+class Role(models.TextChoices):
+    """The twelve roles (design §3b). 住民 is anonymous and never stored in a membership."""
+
+    RESIDENT = "resident", "住民"
+    PERSON_OR_FAMILY = "person_or_family", "本人・家族"
+    PROFESSIONAL = "professional", "専門職"
+    SHARING_HOST = "sharing_host", "連携ホスト"
+    ORGANISATION_ADMIN = "organisation_admin", "組織管理者"
+    DESK = "desk", "相談窓口"
+    MUNICIPAL_STAFF = "municipal_staff", "市町村担当"
+    PRIVACY_OFFICER = "privacy_officer", "個人情報保護責任者"
+    PREFECTURE = "prefecture", "都道府県・保健所"
+    COUNCIL_MEMBER = "council_member", "協議会委員"
+    FIRE_DISPATCH = "fire_dispatch", "救急指令"
+    OPERATOR = "operator", "運用者"
+
+
+class OrganisationKind(models.TextChoices):
+    MUNICIPAL_SECTION = "municipal_section", "市町村の課"
+    PREFECTURE = "prefecture", "都道府県"
+    HEALTH_CENTRE = "public_health_center", "保健所"
+    WIDE_AREA_UNION = "wide_area_union", "広域連合"
+    MEDICAL_ASSOCIATION = "district_medical_association", "郡市区医師会"
+    COORDINATION_CENTRE = "coordination_center", "在宅医療・介護連携支援センター"
+    GENERAL_SUPPORT_CENTRE = "community_general_support_center", "地域包括支援センター"
+    FACILITY = "facility", "医療機関・介護事業所"
+    FIRE_DEPARTMENT = "fire_department", "消防本部"
+    COUNCIL = "council", "協議会"
+    OTHER = "other", "その他"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are known by their mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person with an account. What they may do comes from their memberships alone."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField("メールアドレス", unique=True)
+    name = models.CharField("氏名", max_length=100)
+    kana = models.CharField("フリガナ", max_length=100, blank=True)
+    is_active = models.BooleanField("有効", default=True)
+    date_joined = models.DateTimeField("登録日時", auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A body whose people work on the platform."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("名称", max_length=200)
+    kind = models.CharField("種類", max_length=40, choices=OrganisationKind)
+    area = models.ForeignKey(
+        Area,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        verbose_name="圏域",
+    )
+    phone = models.CharField("電話番号", max_length=40, blank=True)
+    hours = models.CharField("受付時間", max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person acting for one organisation, as one profession in one role, for a period."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField("役割", max_length=32, choices=Role)
+    profession = models.CharField("職種", max_length=60, blank=True)
+    period = DateRangeField("期間", help_text="終わりの日は含みません")
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.get_role_display()}"

@@ -1,0 +1,61 @@
+"""Who looks at a page: the account with its active membership, or nobody in particular."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from renkei.foundation.accounts.models import Role, User
+from renkei.foundation.audit.actors import Actor, ActorKind
+from renkei.foundation.common.audience import Audience
+
+GOVERNMENT_ROLES = frozenset({Role.MUNICIPAL_STAFF, Role.PRIVACY_OFFICER, Role.PREFECTURE})
+PARTNER_ROLES = frozenset(
+    {
+        Role.PROFESSIONAL,
+        Role.SHARING_HOST,
+        Role.ORGANISATION_ADMIN,
+        Role.DESK,
+        Role.COUNCIL_MEMBER,
+        Role.FIRE_DISPATCH,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One viewer of one request. Everything a query may need to decide; nothing else."""
+
+    user_id: int | None = None
+    membership_id: int | None = None
+    organisation_id: int | None = None
+    role: Role = Role.RESIDENT
+    name: str = ""
+    organisation_name: str = ""
+
+    @property
+    def audience(self) -> Audience:
+        """Which values of the register this viewer may see."""
+        if self.role in GOVERNMENT_ROLES:
+            return Audience.GOVERNMENT
+        if self.role in PARTNER_ROLES:
+            return Audience.PARTNER
+        return Audience.PUBLIC
+
+    @property
+    def actor(self) -> Actor:
+        """This viewer in the audit trail."""
+        if self.user_id is None:
+            return Actor(ActorKind.PUBLIC)
+        return Actor(ActorKind.USER, self.user_id, self.membership_id)
+
+
+ANYBODY = Viewer()
+
+
+class ViewerRequest(HttpRequest):
+    """A request after ``ViewerMiddleware``."""
+
+    user: User
+    viewer: Viewer

@@ -1,0 +1,5 @@
+"""Template filters of every page."""
+
+from django import template
+
+register = template.Library()

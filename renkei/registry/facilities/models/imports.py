@@ -1,0 +1,130 @@
+"""Imports: preview, diff, apply, undo. Nothing of the register changes before "apply"."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class ImportState(models.TextChoices):
+    READING = "reading", "読み込み中"
+    PREVIEW = "preview", "確認待ち"
+    APPLYING = "applying", "取り込み中"
+    APPLIED = "applied", "取り込み済み"
+    UNDONE = "undone", "元に戻した"
+    DISCARDED = "discarded", "取りやめ"
+    FAILED = "failed", "読み込めなかった"
+
+
+class Verdict(models.TextChoices):
+    """What one row of a file means for the register. Every row has exactly one."""
+
+    ADDED = "added", "追加"
+    CHANGED = "changed", "変更"
+    MOVED = "moved", "移転"
+    SUSPICIOUS = "suspicious", "疑わしい"
+    SAME = "same", "同じ"
+    DUPLICATE = "duplicate", "重複行"
+    ATTACHED = "attached", "ほかの行に付けた"
+    REFUSED = "refused", "読めない行"
+    OUTSIDE = "outside", "範囲の外"
+
+
+class ImportRun(models.Model):
+    """One import: one or several files looked at together, applied in one transaction or not at all."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(
+        "状態", max_length=12, choices=ImportState, default=ImportState.READING
+    )
+    # Prefecture or municipality codes; empty means everything in the files.
+    scope = ArrayField(models.CharField(max_length=6), verbose_name="取り込む範囲", default=list)
+    started_by_id = models.BigIntegerField("始めた人", null=True)
+    started_at = models.DateTimeField("始めた日時")
+    applied_at = models.DateTimeField("取り込んだ日時", null=True)
+    undone_at = models.DateTimeField("戻した日時", null=True)
+    # {"added": n, …, "vanished": n, "repairs": n, "changed_fields": n}
+    counts = models.JSONField("件数", default=dict)
+    progress = models.PositiveSmallIntegerField("進み具合（%）", default=0)
+    progress_text = models.CharField("いましていること", max_length=200, blank=True)
+    # One sentence for the user when the state is FAILED.
+    error = models.TextField("読めなかった理由", blank=True)
+
+    class Meta:
+        constraints = (
+            # Two people never apply at the same time.
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=models.Q(state="applying"),
+                name="import_run_one_applying",
+            ),
+        )
+
+
+class ImportFile(models.Model):
+    """One table read by a run (a zip or a workbook may hold several)."""
+
+    run = models.ForeignKey(ImportRun, models.PROTECT, related_name="files")
+    name = models.CharField("ファイル名", max_length=300)
+    sha256 = models.CharField("ファイルの値", max_length=64)
+    source = models.CharField("出典", max_length=20)
+    dataset = models.CharField("データの種類", max_length=20)
+    as_of = models.DateField("基準日")
+    encoding = models.CharField("文字コード", max_length=20, blank=True)
+    row_count = models.PositiveIntegerField("行数", default=0)
+    column_count = models.PositiveIntegerField("列数", default=0)
+
+
+class StagedRow(models.Model):
+    """One row of a file with its verdict. Kept until the next run begins.
+
+    ``values`` holds the typed official values by field name for the rows a person looks at
+    (added, changed, moved, suspicious); the bulk load keeps its own unlogged table beside this one.
+    """
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    file = models.ForeignKey(ImportFile, models.CASCADE, related_name="rows")
+    row_number = models.PositiveIntegerField("行")
+    verdict = models.CharField("判定", max_length=12, choices=Verdict)
+    reason = models.CharField("理由", max_length=300, blank=True)
+    # Decision of a person on a suspicious row: "" undecided, "take", "leave".
+    decision = models.CharField("決定", max_length=6, blank=True)
+
+
+class ChangeKind(models.TextChoices):
+    ADDED = "added", "追加"
+    CHANGED = "changed", "変更"
+    MOVED = "moved", "移転"
+    VANISHED = "vanished", "消えた"
+    RETURNED = "returned", "ふたたび載った"
+
+
+class Change(models.Model):
+    """One record's difference between the register and a run; after "apply" it is also the way back."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="changes")
+    kind = models.CharField("種類", max_length=10, choices=ChangeKind)
+    service_id = models.BigIntegerField("サービス番号", null=True)
+    # {field: value} of the fields that differ, official values.
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(fields=["run", "kind"], name="change_by_kind"),)
+
+
+class Repair(models.Model):
+    """One cell that was read differently from what the file says, and why."""
+
+    file = models.ForeignKey(ImportFile, models.CASCADE, related_name="repairs")
+    row_number = models.PositiveIntegerField("行")
+    column = models.CharField("列", max_length=60)
+    before = models.CharField("元の値", max_length=600)
+    after = models.CharField("直した値", max_length=600)
+    # A key of importers.repairs.REASONS
+    reason = models.CharField("理由", max_length=40)
+
+    class Meta:
+        indexes = (models.Index(fields=["file", "reason"], name="repair_by_reason"),)
