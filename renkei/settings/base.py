@@ -1,4 +1,4 @@
-"""What all installations share. Values that differ come from the environment (.env.example lists them)."""
+"""What all installations share. What differs comes from the environment (.env.example)."""
 
 from __future__ import annotations
 
@@ -128,8 +128,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 8
 CSRF_COOKIE_HTTPONLY = True
-# The live stream has its own process and port on a single machine; behind a proxy it is the same origin.
+# The live stream is a process of its own: another port here, the same origin behind a proxy.
 LIVE_URL = environment.text("LIVE_URL", "/live/")
+LIVE_ORIGIN = environment.text("LIVE_ORIGIN", "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -42,7 +42,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's database settings for one ``postgresql://`` URL (socket folders as ``?host=/path``)."""
+    """Django's settings for one ``postgresql://`` URL (a socket folder as ``?host=/path``)."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise ImproperlyConfigured("DATABASE_URL は postgresql:// で始まる値にしてください。")

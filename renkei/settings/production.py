@@ -14,7 +14,7 @@ if (
     len(SECRET_KEY) < MINIMUM_SECRET_LENGTH
     or len(set(SECRET_KEY)) < 10
     or "change" in SECRET_KEY.lower()
-):  # noqa: PLR2004
+):
     raise ImproperlyConfigured("SECRET_KEY には50文字以上のでたらめな値を設定してください。")
 if "postgresql" not in environment.text("DATABASE_URL"):
     raise ImproperlyConfigured("DATABASE_URL を設定してください。")

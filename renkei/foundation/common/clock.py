@@ -11,7 +11,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def now() -> datetime:
-    """This instant, aware, in Asia/Tokyo."""
+    """The present instant, aware, in Asia/Tokyo."""
     return timezone.now().astimezone(TOKYO)
 
 

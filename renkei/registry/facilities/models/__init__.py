@@ -1,4 +1,4 @@
-"""The register: places, their services, where each value comes from, and how imports change them."""
+"""The register: places, their services, where values come from, how imports change them."""
 
 from renkei.registry.facilities.models.imports import (
     Change,

@@ -1,0 +1,173 @@
+"""The live process: server-sent events over PostgreSQL's LISTEN, as a raw ASGI application.
+
+A connection costs about 10 KB this way, against 57 KB in a Django view. Pages work without it: they
+poll when the stream does not open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renkei.settings.production")
+
+import psycopg
+import structlog
+from django.conf import settings
+from django.core import signing
+
+from renkei.foundation.common.live import CHANNEL, TOKEN_SECONDS, topics_of
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+log = structlog.get_logger()
+HEARTBEAT_SECONDS = 20
+RECONNECT_SECONDS = 2
+# A page that does not read for this many messages is closed; it reloads and sees the present state.
+QUEUE_LIMIT = 100
+
+
+class Hub:
+    """Who listens to what. One listening connection per process serves all of them."""
+
+    def __init__(self) -> None:
+        self.listeners: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+
+    def add(self, topics: list[str]) -> asyncio.Queue[str]:
+        """Open a queue for these topics."""
+        queue: asyncio.Queue[str] = asyncio.Queue(QUEUE_LIMIT)
+        for topic in topics:
+            self.listeners[topic].add(queue)
+        return queue
+
+    def remove(self, topics: list[str], queue: asyncio.Queue[str]) -> None:
+        """Close a queue; empty topics are forgotten."""
+        for topic in topics:
+            self.listeners[topic].discard(queue)
+            if not self.listeners[topic]:
+                del self.listeners[topic]
+
+    def deliver(self, payload: str) -> None:
+        """Hand one notification to everybody who listens to its topic."""
+        try:
+            topic = json.loads(payload)["topic"]
+        except (ValueError, KeyError, TypeError):
+            log.warning("live.payload_ignored")
+            return
+        for queue in tuple(self.listeners.get(topic, ())):
+            with contextlib.suppress(asyncio.QueueFull):
+                queue.put_nowait(payload)
+
+    async def listen(self) -> None:
+        """Follow the channel for ever; a lost connection is opened again."""
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    **_connection_values(), autocommit=True
+                ) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    async for notification in connection.notifies():
+                        self.deliver(notification.payload)
+            except psycopg.OperationalError:
+                log.warning("live.connection_lost")
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+
+def _connection_values() -> dict[str, Any]:
+    values = settings.DATABASES["default"]
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
+    return {
+        **{ours: values[theirs] for ours, theirs in names.items()},
+        **({"port": values["PORT"]} if values.get("PORT") else {}),
+    }
+
+
+HUB = Hub()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI entry: ``GET /live/?token=…`` answers with an event stream."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http":
+        await _stream(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    task: asyncio.Task[None] | None = None
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            task = asyncio.create_task(HUB.listen())
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            if task:
+                task.cancel()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def _stream(scope: Scope, receive: Receive, send: Send) -> None:
+    token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+    try:
+        topics = topics_of(token)
+    except signing.BadSignature:
+        await send({"type": "http.response.start", "status": 403, "headers": _headers()})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    queue = HUB.add(topics)
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": _headers()})
+        await send(_chunk(": open\n\n"))
+        sender = asyncio.create_task(_send_events(queue, send))
+        closed = asyncio.create_task(_until_disconnect(receive))
+        done, pending = await asyncio.wait(
+            {sender, closed}, timeout=TOKEN_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        for task in pending:
+            task.cancel()
+        for task in done:
+            # A page that went away is no error.
+            task.exception()
+        with contextlib.suppress(OSError):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        HUB.remove(topics, queue)
+
+
+async def _send_events(queue: asyncio.Queue[str], send: Send) -> None:
+    while True:
+        try:
+            payload = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+            await send(_chunk(f"data: {payload}\n\n"))
+        except TimeoutError:
+            await send(_chunk(": here\n\n"))
+
+
+async def _until_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _chunk(text: str) -> Message:
+    return {"type": "http.response.body", "body": text.encode(), "more_body": True}
+
+
+def _headers() -> list[tuple[bytes, bytes]]:
+    headers = [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+    ]
+    if settings.LIVE_ORIGIN:
+        headers.append((b"access-control-allow-origin", settings.LIVE_ORIGIN.encode()))
+    return headers
