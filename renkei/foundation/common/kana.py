@@ -154,7 +154,9 @@ def sort_key(kana: str, name: str = "") -> str:
     before it. Source: JIS X 4061 (日本語文字列照合順番), its first three levels.
     """
     reading = to_katakana(unicodedata.normalize("NFKC", kana))
-    base, voicing, size = [], [], []
+    base: list[str] = []
+    voicing: list[str] = []
+    size: list[str] = []
     for letter in unicodedata.normalize("NFD", reading):
         if letter in _VOICING and voicing:
             voicing[-1] = _VOICING[letter]
