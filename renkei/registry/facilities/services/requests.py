@@ -12,6 +12,8 @@ from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.registry.facilities.models import CorrectionRequest, Facility
 
+TEXT_LIMIT = 1000
+
 
 def _plain(text: str) -> str:
     """The text without control characters (PostgreSQL refuses NUL) but with its line breaks."""
@@ -37,6 +39,9 @@ def receive_request(
     )
     if not request.text:
         raise ValidationError({"text": "直してほしい所を入力してください。"})
+    # A text column has no length of its own.
+    if len(request.text) > TEXT_LIMIT:
+        raise ValidationError({"text": f"{TEXT_LIMIT:,}字以内で入力してください。"})
     request.full_clean()
     request.save(force_insert=True)
     record_event(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import factory
+from factory.declarations import SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from renkei.registry.facilities.models import (
@@ -21,7 +21,7 @@ AS_OF = date(2026, 6, 30)
 AT = datetime(2026, 7, 10, 1, 0, tzinfo=UTC)
 
 
-class ImportRunFactory(DjangoModelFactory):
+class ImportRunFactory(DjangoModelFactory[ImportRun]):
     class Meta:
         model = ImportRun
 
@@ -29,11 +29,11 @@ class ImportRunFactory(DjangoModelFactory):
     started_at = AT
 
 
-class ImportFileFactory(DjangoModelFactory):
+class ImportFileFactory(DjangoModelFactory[ImportFile]):
     class Meta:
         model = ImportFile
 
-    run = factory.SubFactory(ImportRunFactory)
+    run = SubFactory(ImportRunFactory)
     name = "jigyosho_130.csv"
     sha256 = "0" * 64
     source = "care"
@@ -43,12 +43,12 @@ class ImportFileFactory(DjangoModelFactory):
     column_count = 24
 
 
-class FacilityFactory(DjangoModelFactory):
+class FacilityFactory(DjangoModelFactory[Facility]):
     class Meta:
         model = Facility
 
-    name = factory.Sequence(lambda n: f"訪問看護ステーション 架空{n}")
-    sort_key = factory.Sequence(lambda n: f"ホウモンカンゴステーシヨンカクウ{n:05}")
+    name = Sequence(lambda n: f"訪問看護ステーション 架空{n}")
+    sort_key = Sequence(lambda n: f"ホウモンカンゴステーシヨンカクウ{n:05}")
     prefecture_code = "99"
     address = "架空県架空市北浜1-2-3"
     phone = "0999-00-1200"
@@ -56,31 +56,31 @@ class FacilityFactory(DjangoModelFactory):
     fresh_on = AS_OF
 
 
-class ServiceFactory(DjangoModelFactory):
+class ServiceFactory(DjangoModelFactory[Service]):
     class Meta:
         model = Service
 
-    facility = factory.SubFactory(FacilityFactory)
+    facility = SubFactory(FacilityFactory)
     source = "care"
-    source_key = factory.Sequence(lambda n: f"99{n:08}")
-    office_number = factory.SelfAttribute("source_key")
+    source_key = Sequence(lambda n: f"99{n:08}")
+    office_number = SelfAttribute("source_key")
     service_code = "130"
     dataset = "130"
     prefecture_code = "99"
     municipality_code = "992011"
-    name = factory.SelfAttribute("facility.name")
-    address = factory.SelfAttribute("facility.address")
-    phone = factory.SelfAttribute("facility.phone")
+    name = SelfAttribute("facility.name")
+    address = SelfAttribute("facility.address")
+    phone = SelfAttribute("facility.phone")
     coordinates_from = CoordinatesFrom.NONE
     row_hash = b"\0" * 16
-    file = factory.SubFactory(ImportFileFactory)
+    file = SubFactory(ImportFileFactory)
     row_number = 2
 
 
-class CorrectionRequestFactory(DjangoModelFactory):
+class CorrectionRequestFactory(DjangoModelFactory[CorrectionRequest]):
     class Meta:
         model = CorrectionRequest
 
-    facility = factory.SubFactory(FacilityFactory)
+    facility = SubFactory(FacilityFactory)
     text = "土曜日は休みになりました。"
     received_at = AT

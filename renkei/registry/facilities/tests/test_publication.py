@@ -23,7 +23,7 @@ from renkei.registry.facilities.tests.factories import FacilityFactory
 
 pytestmark = pytest.mark.django_db
 SATO = Actor(ActorKind.USER, 7, 8)
-CHECK = {"checked": True, "note": "医師会と話し、公開してよいと確認した。"}
+NOTE = "医師会と話し、公開してよいと確認した。"
 
 
 def test_field_audiences_defaults_deny_what_nobody_decided(django_assert_num_queries):
@@ -40,11 +40,13 @@ def test_t_a11_release_to_residents_records_who_checked_and_when():
     at = datetime(2026, 11, 20, 5, 12, tzinfo=UTC)
 
     with time_machine.travel(at, tick=False):
-        set_field_audience(actor=SATO, field="email", audience=Audience.PUBLIC, **CHECK)
+        set_field_audience(
+            actor=SATO, field="email", audience=Audience.PUBLIC, checked=True, note=NOTE
+        )
 
     assert field_audiences()["email"] == Audience.PUBLIC
     policy = FieldPolicy.objects.get()
-    assert (policy.checked_by_id, policy.checked_at, policy.note) == (7, at, CHECK["note"])
+    assert (policy.checked_by_id, policy.checked_at, policy.note) == (7, at, NOTE)
     event = AuditEvent.objects.get()
     assert (event.action, event.actor_user_id) == ("field.audience_set", 7)
     assert event.detail == {"field": "email", "from": "partner", "to": "public"}
@@ -89,7 +91,9 @@ def test_set_field_audience_refuses_unknown_field_no_change_and_nobody(actor, fi
 
 def test_field_audience_newest_decision_applies_and_history_keeps_all():
     set_field_audience(actor=SATO, field="phone", audience=Audience.GOVERNMENT)
-    set_field_audience(actor=SATO, field="phone", audience=Audience.PARTNER, **CHECK)
+    set_field_audience(
+        actor=SATO, field="phone", audience=Audience.PARTNER, checked=True, note=NOTE
+    )
     set_field_audience(actor=SATO, field="fax", audience=Audience.PARTNER)
 
     assert field_audiences()["phone"] == Audience.PARTNER
@@ -109,7 +113,7 @@ def test_field_exception_of_one_place_leaves_the_others():
 
 
 def test_field_releases_lists_own_columns_and_counts_exceptions():
-    place = FacilityFactory()
+    place = FacilityFactory.create()
     set_field_audience(actor=SATO, field="fax", audience=Audience.PARTNER)
     set_field_audience(actor=SATO, field="fax", audience=Audience.GOVERNMENT, facility=place)
 

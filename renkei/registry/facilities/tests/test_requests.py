@@ -14,7 +14,7 @@ SATO = Actor(ActorKind.USER, 7, 8)
 
 
 def test_receive_request_keeps_the_words_without_control_characters():
-    place = FacilityFactory()
+    place = FacilityFactory.create()
 
     request = receive_request(
         actor=PUBLIC, facility=place, text="土曜は\x00休み\r\nです ", contact=" 田中\x07 "
@@ -28,14 +28,14 @@ def test_receive_request_keeps_the_words_without_control_characters():
 @pytest.mark.parametrize("text", ["", " \x00\n", "あ" * 1001])
 def test_receive_request_refuses_nothing_and_too_much(text):
     with pytest.raises(ValidationError) as error:
-        receive_request(actor=PUBLIC, facility=FacilityFactory(), text=text)
+        receive_request(actor=PUBLIC, facility=FacilityFactory.create(), text=text)
 
     assert list(error.value.message_dict) == ["text"]
     assert not open_requests()
 
 
 def test_close_request_moves_it_from_open_to_closed():
-    request = CorrectionRequestFactory()
+    request = CorrectionRequestFactory.create()
 
     close_request(actor=SATO, request_id=request.pk, answer="事業所に電話で確かめ、直した。")
 
@@ -46,7 +46,7 @@ def test_close_request_moves_it_from_open_to_closed():
 
 
 def test_close_request_twice_or_without_answer_is_refused():
-    request = CorrectionRequestFactory()
+    request = CorrectionRequestFactory.create()
     with pytest.raises(ValidationError):
         close_request(actor=SATO, request_id=request.pk, answer=" ")
     close_request(actor=SATO, request_id=request.pk, answer="直した。")
