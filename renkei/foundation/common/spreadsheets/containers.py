@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import lzma
+import mmap
 import shutil
 import tempfile
 import weakref
@@ -99,8 +100,10 @@ def kind_of(path: Path, *, name: str, limits: Limits) -> Kind:
 
 
 def _kind_of_ole(path: Path, *, name: str) -> Kind:
-    # The directory may lie anywhere, but an encrypted package is never large; xls neither.
-    if ENCRYPTED in path.read_bytes():
+    # The directory may lie anywhere in the file.
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        encrypted = whole.find(ENCRYPTED) >= 0
+    if encrypted:
         raise UnreadableFile(
             name,
             "パスワードで保護されています。Excelで開き、パスワードを外して保存し直してください。",
@@ -134,11 +137,6 @@ def check_archive(archive: zipfile.ZipFile, *, name: str, limits: Limits) -> Non
     them.
     """
     entries = archive.infolist()
-    if len(entries) > limits.max_entries:
-        raise UnreadableFile(
-            name,
-            f"zipの中のファイルが{limits.max_entries:,}個を超えています。分けて取り込んでください。",
-        )
     total = sum(entry.file_size for entry in entries)
     packed = max(1, sum(entry.compress_size for entry in entries))
     too_dense = total > RATIO_MATTERS_FROM and total > packed * limits.max_ratio
@@ -160,6 +158,12 @@ def unpack_tables(
     """Unpack the tables of an archive one by one: (name as shown to the user, unpacked file)."""
     with open_archive(path, name=name) as archive:
         check_archive(archive, name=name, limits=limits)
+        if len(archive.infolist()) > limits.max_entries:
+            raise UnreadableFile(
+                name,
+                f"zipの中のファイルが{limits.max_entries:,}個を超えています。"
+                "分けて取り込んでください。",
+            )
         entries = _table_entries(archive)
         if not entries:
             raise UnreadableFile(name, f"zipの中に表のファイルがありません。{REMEDY}")

@@ -166,10 +166,7 @@ def detect_delimiter(path: Path, encoding: str) -> str:
     lines = sample.splitlines()[:30]
 
     def width(delimiter: str) -> int:
-        try:
-            return max((len(row) for row in csv.reader(lines, delimiter=delimiter)), default=0)
-        except csv.Error:
-            return 0
+        return max((len(row) for row in csv.reader(lines, delimiter=delimiter)), default=0)
 
     return max(DELIMITERS, key=width)
 

@@ -23,6 +23,8 @@ TOO_HEAVY: Final = (
     "表が大きすぎて読めません。使っていない行と列を消すか、"
     "必要なシートだけをCSVで保存し直してください。"
 )
+# Python's memory, the size of the file written, calamine's own limit of cells.
+SIGNS_OF_TOO_MUCH: Final = ("MemoryError", "File too large", "Cell limit exceeded")
 
 
 def convert_workbook(
@@ -66,7 +68,7 @@ def _run(path: Path, target: Path, *, name: str, limits: Limits) -> None:
     if done.returncode == 0:
         return
     said = done.stderr.decode("utf-8", errors="replace")
-    if done.returncode < 0 or "MemoryError" in said or "File too large" in said:
+    if done.returncode < 0 or any(sign in said for sign in SIGNS_OF_TOO_MUCH):
         raise UnreadableFile(name, TOO_HEAVY)
     if "assword" in said:
         raise UnreadableFile(

@@ -249,6 +249,37 @@ def test_zip_names_of_windows_and_macos_are_decoded(tmp_path):
     assert names == ["束.zip › 表.csv"] * 2
 
 
+def test_zip_name_in_no_known_encoding_stays_as_it_is(tmp_path):
+    content = zipped({"xx.csv": CSV}).replace(b"xx.csv", b"\x81!.csv")
+
+    assert only_table(written(tmp_path, content, "束.zip")).file_name.endswith(".csv")
+
+
+def test_ods_is_read(tmp_path):
+    office = "urn:oasis:names:tc:opendocument:xmlns:"
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in (("番号", "名称"), ("0990000019", "北浜"))
+    )
+    content = (
+        f'<office:document-content xmlns:office="{office}office:1.0" '
+        f'xmlns:table="{office}table:1.0" xmlns:text="{office}text:1.0"><office:body>'
+        f'<office:spreadsheet><table:table table:name="一覧">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    mimetype = "application/vnd.oasis.opendocument.spreadsheet"
+    entries = {"mimetype": mimetype, "META-INF/manifest.xml": "<manifest/>", "content.xml": content}
+
+    table = only_table(written(tmp_path, zipped(entries), "表.ods"))
+
+    assert (table.sheet, list(table.rows())) == ("一覧", [(2, ["0990000019", "北浜"])])
+
+
 def test_name_shown_is_the_users_not_that_of_the_upload(tmp_path):
     table = only_table(written(tmp_path, CSV, "tmp123"), name="名簿.csv")
 
