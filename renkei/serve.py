@@ -1,7 +1,7 @@
 """``python -m renkei.serve``: the three processes of one machine, started and stopped together.
 
-web (pages, WSGI), live (event streams, ASGI) and worker (background work). When one ends, all end: a
-half-working site is worse than one that the service manager starts again.
+web (pages, WSGI), live (event streams, ASGI) and worker (background work). When one ends, all end:
+a half-working site is worse than one that the service manager starts again.
 """
 
 from __future__ import annotations
@@ -69,9 +69,10 @@ class Processes:
 
     def ended(self) -> str | None:
         """The name of a child that is no longer there."""
-        return next(
-            (name for name, child in self.running.items() if child.poll() is not None), None
-        )
+        for name, child in self.running.items():
+            if child.poll() is not None:
+                return name
+        return None
 
     def stop(self) -> None:
         """Ask all to end; after ``STOP_SECONDS`` they are ended."""
@@ -104,8 +105,8 @@ def main() -> int:
             processes.start(name, command)
         _say_when_open(address, processes, stopping)
         while not stopping:
-            if name := processes.ended():
-                print(f"renkei: {name} が止まりました。上の表示を見てください。", file=sys.stderr)  # noqa: T201
+            if ended := processes.ended():
+                print(f"renkei: {ended} が止まりました。上の表示を見てください。", file=sys.stderr)  # noqa: T201
                 status = 1
                 break
             time.sleep(0.2)

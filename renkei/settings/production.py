@@ -9,10 +9,11 @@ from renkei.settings.base import *  # noqa: F403
 
 DEMO = False
 MINIMUM_SECRET_LENGTH = 50
+MINIMUM_SECRET_CHARACTERS = 10
 
 if (
     len(SECRET_KEY) < MINIMUM_SECRET_LENGTH
-    or len(set(SECRET_KEY)) < 10
+    or len(set(SECRET_KEY)) < MINIMUM_SECRET_CHARACTERS
     or "change" in SECRET_KEY.lower()
 ):
     raise ImproperlyConfigured("SECRET_KEY には50文字以上のでたらめな値を設定してください。")
