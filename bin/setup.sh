@@ -10,7 +10,7 @@ PY="$ROOT/.venv/bin/python"
 say() { printf '\033[1m%s\033[0m %s\n' "renkei" "$*" >&2; }
 fail() { printf 'renkei: %s\n' "$*" >&2; exit 1; }
 # A step runs again only when one of its input files changed.
-stamp_of() { cat "$@" 2>/dev/null | sha256sum | cut -d' ' -f1; }
+stamp_of() { { cat "$@" 2>/dev/null || true; } | sha256sum | cut -d' ' -f1; }
 
 apt_install() { # apt_install WHAT PACKAGE...: by apt where this user may, otherwise says what to install
   local what=$1; shift

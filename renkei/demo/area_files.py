@@ -28,8 +28,14 @@ def write_area_files(folder: Path) -> None:
     (folder / "daily-living-areas.geojson").write_text(json.dumps(_districts(), ensure_ascii=False))
     _xlsx(folder / "juki_age_muni_2026.xlsx", _age_rows())
     _xlsx(folder / "kekkahyo1.xlsx", _projection_rows("総人口（人）", _totals))
-    _xlsx(folder / "kekkahyo3_3.xlsx", _projection_rows("総人口に占める65歳以上人口の割合（％）", _share_65))
-    _xlsx(folder / "kekkahyo3_4.xlsx", _projection_rows("総人口に占める75歳以上人口の割合（％）", _share_75))
+    _xlsx(
+        folder / "kekkahyo3_3.xlsx",
+        _projection_rows("総人口に占める65歳以上人口の割合（％）", _share_65),
+    )
+    _xlsx(
+        folder / "kekkahyo3_4.xlsx",
+        _projection_rows("総人口に占める75歳以上人口の割合（％）", _share_75),
+    )
     _xlsx(folder / "insured-persons-02h.xlsx", _insured_rows())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from shapely.geometry import Point, Polygon
 
@@ -87,11 +88,11 @@ def border(first: str, second: str) -> tuple[Position, ...]:
         line = (*border(second, first), CORNERS[first])
         return tuple(reversed(line))[:-1]
     points = [CORNERS[first], CORNERS[second]]
-    chance = random.Random(first + second)  # noqa: S311 - a picture, no secret
+    chance = random.Random(first + second)
     for step in range(WIGGLE_STEPS):
         size = 0.012 / 2**step
         finer = [points[0]]
-        for before, after in zip(points, points[1:], strict=False):
+        for before, after in pairwise(points):
             middle = (
                 round((before[0] + after[0]) / 2 + chance.uniform(-size, size), 6),
                 round((before[1] + after[1]) / 2 + chance.uniform(-size, size), 6),
@@ -123,6 +124,6 @@ def place_in(polygon: Polygon, chance: random.Random) -> Position:
 def town_centre(municipality: str, town: str) -> Position:
     """The middle of one town; districts of 架空市 have theirs in their own polygon."""
     found = next(one for one in MUNICIPALITIES if one.name == municipality)
-    chance = random.Random(municipality + town)  # noqa: S311
+    chance = random.Random(municipality + town)
     polygon = polygon_of(DISTRICTS[town]) if town in DISTRICTS else found.polygon
     return place_in(polygon, chance)

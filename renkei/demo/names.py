@@ -62,6 +62,6 @@ def name_for(service: str, chance: random.Random, place: str) -> tuple[str, str]
     stems = SURNAMES if service in {"clinic", "dental", "hospital"} else STEMS
     stem, kana = chance.choice(stems)
     # Small regions reuse names; the place keeps two branches apart.
-    branch = chance.random() < 0.3  # noqa: PLR2004 - a share
+    branch = chance.random() < 0.3
     name = f"{prefix}{stem}{suffix}" + (f" {place}" if branch else "")
     return name, f"{kana_prefix}{kana}{kana_suffix}"

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field, replace
 
 from renkei.demo import geography, names
-from renkei.foundation.common.codes import luhn_check_digit
+from renkei.foundation.common.codes import corporate_check_digit, mod10_check_digit
 
 SEED = 20261122
 # Services per 10,000 inhabitants, rounded up to at least the number given for a village.
@@ -51,14 +51,13 @@ class Record:
 
 def all_records() -> list[Record]:
     """Every service of the region, always the same ones."""
-    chance = random.Random(SEED)  # noqa: S311 - a demonstration, no secret
+    chance = random.Random(SEED)
     records: list[Record] = []
     for municipality in geography.MUNICIPALITIES:
         numbers: dict[str, int] = {}
         for service, (density, least) in DENSITY.items():
             count = max(least, round(density * municipality.population / 10_000))
-            for _ in range(count):
-                records.append(_record(service, municipality, numbers, chance))
+            records += [_record(service, municipality, numbers, chance) for _ in range(count)]
     return _with_shared_offices(records, chance)
 
 
@@ -76,8 +75,14 @@ def _record(
         round(centre[1] + chance.gauss(0, 0.005), 6),
     )
     block = f"{chance.randint(1, 5)}丁目" if not town.startswith("大字") else ""
-    lot = f"{chance.randint(1, 40)}番{chance.randint(1, 20)}号" if block else f"{chance.randint(1, 3000)}番地"
-    building = chance.choice(("", "", "", "", f"{town.removeprefix('大字')}ビル{chance.randint(1, 5)}階"))
+    lot = (
+        f"{chance.randint(1, 40)}番{chance.randint(1, 20)}号"
+        if block
+        else f"{chance.randint(1, 3000)}番地"
+    )
+    building = chance.choice(
+        ("", "", "", "", f"{town.removeprefix('大字')}ビル{chance.randint(1, 5)}階")
+    )
     line = chance.randint(1000, 9999)
     record = Record(
         service=service,
@@ -107,7 +112,7 @@ def _key(service: str, municipality: geography.Municipality, numbers: dict[str, 
     kind = OFFICE_KIND.get(service, "9" if service[0] == "7" else "7")
     numbers[kind] = numbers.get(kind, 0) + 1
     body = f"99{kind}{municipality.area_number}{numbers[kind]:04d}"
-    return body + luhn_check_digit(body)
+    return body + mod10_check_digit(body)
 
 
 def _care(record: Record, chance: random.Random) -> Record:
@@ -119,15 +124,21 @@ def _care(record: Record, chance: random.Random) -> Record:
     return replace(
         record,
         corporate_name=f"{body}{stem}会",
-        corporate_number=_corporate_check_digit(twelve) + twelve,
+        corporate_number=corporate_check_digit(twelve) + twelve,
         days="" if stays else week_end,
-        note=chance.choice(("", "", "12月29日～1月3日は休み", "祝日は相談により訪問（改行）年末年始は電話のみ")),
-        capacity=str(chance.choice((10, 18, 25, 30, 40))) if record.service in CAPACITY_SERVICES else "0",
-        url=f"https://www.renkei-{record.key}.example/" if chance.random() < 0.5 else "",  # noqa: PLR2004
+        note=chance.choice(
+            ("", "", "12月29日～1月3日は休み", "祝日は相談により訪問（改行）年末年始は電話のみ")
+        ),
+        capacity=str(chance.choice((10, 18, 25, 30, 40)))
+        if record.service in CAPACITY_SERVICES
+        else "0",
+        url=f"https://www.renkei-{record.key}.example/" if chance.random() < 0.5 else "",
     )
 
 
-CAPACITY_SERVICES = frozenset({"150", "160", "220", "331", "520", "550", "720", "730", "770", "780"})
+CAPACITY_SERVICES = frozenset(
+    {"150", "160", "220", "331", "520", "550", "720", "730", "770", "780"}
+)
 
 
 def _medical(record: Record, chance: random.Random) -> Record:
@@ -142,14 +153,18 @@ def _medical(record: Record, chance: random.Random) -> Record:
     filings: list[str] = []
     if record.service in {"hospital", "clinic"}:
         departments = tuple(chance.sample(DEPARTMENTS, chance.randint(1, 4)))
-        if chance.random() < (0.5 if record.service == "hospital" else 0.22):  # noqa: PLR2004
-            filings = ["在宅療養支援病院（３）"] if record.service == "hospital" else ["在宅療養支援診療所（３）"]
+        if chance.random() < (0.5 if record.service == "hospital" else 0.22):
+            filings = (
+                ["在宅療養支援病院（３）"]
+                if record.service == "hospital"
+                else ["在宅療養支援診療所（３）"]
+            )
             filings.append("在宅時医学総合管理料及び施設入居時等医学総合管理料")
     elif record.service == "dental":
         departments = ("歯科", *chance.sample(("小児歯科", "矯正歯科", "歯科口腔外科"), 1))
-        filings = ["在宅療養支援歯科診療所２"] if chance.random() < 0.15 else []  # noqa: PLR2004
+        filings = ["在宅療養支援歯科診療所２"] if chance.random() < 0.15 else []
     else:
-        filings = ["在宅患者訪問薬剤管理指導料"] if chance.random() < 0.5 else []  # noqa: PLR2004
+        filings = ["在宅患者訪問薬剤管理指導料"] if chance.random() < 0.5 else []
     return replace(
         record,
         departments=departments,
@@ -163,16 +178,8 @@ def _with_shared_offices(records: list[Record], chance: random.Random) -> list[R
     """Many offices offer two services under one number: a care manager beside the helpers, and so on."""
     shared: list[Record] = []
     for record in records:
-        if record.service == "110" and chance.random() < 0.25:  # noqa: PLR2004
+        if record.service == "110" and chance.random() < 0.25:
             shared.append(replace(record, service="430", capacity="0"))
         if record.service == "520":
             shared.append(replace(record, service="160", capacity="20"))
     return records + shared
-
-
-def _corporate_check_digit(twelve: str) -> str:
-    """Check digit of a 法人番号. Source: 法人番号の指定等に関する省令 (see common.codes)."""
-    total = sum(
-        int(digit) * (1 if place % 2 else 2) for place, digit in enumerate(reversed(twelve), start=1)
-    )
-    return str(9 - total % 9)

@@ -57,12 +57,12 @@ HOURS_HEADER = (
 
 def as_of(records: list[Record], day: date) -> list[Record]:
     """The region half a year earlier or later: some open, some close, some change their number."""
-    chance = random.Random(day.toordinal())  # noqa: S311 - a demonstration
+    chance = random.Random(day.toordinal())
     present: list[Record] = []
     for record in records:
-        if chance.random() < 0.012:  # noqa: PLR2004 - a share that is not there on that day
+        if chance.random() < 0.012:
             continue
-        if chance.random() < 0.02:  # noqa: PLR2004
+        if chance.random() < 0.02:
             line = chance.randint(1000, 9999)
             record = replace(record, phone=f"0999-{record.municipality.area_number}-{line}")  # noqa: PLW2901
         present.append(record)
@@ -90,20 +90,20 @@ def write_register_files(folder: Path, records: list[Record], day: date) -> None
 
 def _care_rows(records: list[Record]) -> Iterable[Sequence[object]]:
     yield CARE_HEADER
-    chance = random.Random(records[0].service)  # noqa: S311
+    chance = random.Random(records[0].service)
     for record in records:
         longitude, latitude = record.position
         phone, address, kana, url = record.phone, record.address, record.kana, record.url
         defect = chance.random()
-        if defect < 0.03:  # noqa: PLR2004 - shares of defects as in the real files
+        if defect < 0.03:
             phone = phone.translate({ord("-"): "－", **{48 + n: 0xFF10 + n for n in range(10)}})
-        elif defect < 0.05:  # noqa: PLR2004
+        elif defect < 0.05:
             latitude = longitude = 0
-        elif defect < 0.07 and record.building:  # noqa: PLR2004
+        elif defect < 0.07 and record.building:
             address += record.building
-        elif defect < 0.08:  # noqa: PLR2004
+        elif defect < 0.08:
             url = f"info@renkei-{record.key}.example"
-        elif defect < 0.1:  # noqa: PLR2004
+        elif defect < 0.1:
             address = address.removeprefix(geography.PREFECTURE + record.municipality.name)
         yield (
             record.municipality.code, record.key, geography.PREFECTURE, record.municipality.name,
@@ -115,9 +115,9 @@ def _care_rows(records: list[Record]) -> Iterable[Sequence[object]]:
 
 def _facility_rows(records: list[Record], kind: str) -> Iterable[Sequence[object]]:
     yield FACILITY_HEADER
-    chance = random.Random(kind)  # noqa: S311
+    chance = random.Random(kind)
     for record in records:
-        longitude, latitude = record.position if chance.random() > 0.079 else (0.0, 0.0)  # noqa: PLR2004
+        longitude, latitude = record.position if chance.random() > 0.079 else (0.0, 0.0)
         # In the published files this flag holds 1 where the institution is OPEN.
         open_days = [1 if day in record.hours else "" for day in WEEK]
         beds = [record.beds or "", *[""] * 6, record.beds or ""]
@@ -145,7 +145,18 @@ def _pharmacy_rows(records: list[Record]) -> Iterable[Sequence[object]]:
     for record in records:
         longitude, latitude = record.position
         number = record.municipality.code[2:5]
-        yield (record.key, record.name, record.kana, "", "99", number, record.address, latitude, longitude, "")
+        yield (
+            record.key,
+            record.name,
+            record.kana,
+            "",
+            "99",
+            number,
+            record.address,
+            latitude,
+            longitude,
+            "",
+        )
 
 
 def _write_filings(path: Path, records: list[Record], day: date) -> None:
@@ -160,7 +171,9 @@ def _write_filings(path: Path, records: list[Record], day: date) -> None:
     )  # fmt: skip
     with xlsxwriter.Workbook(path) as workbook:
         sheet = workbook.add_worksheet("Sheet1")
-        sheet.write(0, 0, f"[令和{year}年{day.month}月{day.day}日 現在 届出受理医療機関名簿（架空県）]")
+        sheet.write(
+            0, 0, f"[令和{year}年{day.month}月{day.day}日 現在 届出受理医療機関名簿（架空県）]"
+        )
         sheet.write_row(2, 0, header)
         line = 3
         for number, record in enumerate((one for one in records if one.filings), start=1):

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "renkei.foundation.accounts",
     "renkei.registry.facilities",
     "renkei.gateways.portal",
+    "renkei.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
