@@ -6,8 +6,10 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import F, Func, Q, Value
 
 from renkei.foundation.areas.models import Area
 
@@ -46,8 +48,9 @@ class OrganisationKind(models.TextChoices):
 class UserManager(BaseUserManager["User"]):
     """Accounts are known by their mail address."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+    def create_user(self, email: str | None, password: str | None = None, **fields: object) -> User:
+        address = self.normalize_email(email).lower() if email else None
+        user = self.model(email=address, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -60,15 +63,28 @@ class User(AbstractBaseUser):
     """A person with an account. What they may do comes from their memberships alone."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField("メールアドレス", unique=True)
+    # Null for people without mail, who sign in with their login name.
+    email = models.EmailField("メールアドレス", unique=True, null=True, blank=True)
+    login_name = models.CharField("利用者番号", max_length=20, unique=True, null=True, blank=True)
     name = models.CharField("氏名", max_length=100)
     kana = models.CharField("フリガナ", max_length=100, blank=True)
     is_active = models.BooleanField("有効", default=True)
+    # Made by the demo; production refuses to start while one of these exists.
+    is_demo = models.BooleanField("デモ用", default=False)
     date_joined = models.DateTimeField("登録日時", auto_now_add=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects = UserManager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(email__isnull=False) | Q(login_name__isnull=False),
+                name="user_has_a_way_to_sign_in",
+                violation_error_message="メールアドレスか利用者番号のどちらかを入力してください。",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -95,6 +111,16 @@ class Organisation(models.Model):
         return self.name
 
 
+def _just(number: F | Func) -> Func:
+    """A range that holds only this number: overlapping then means being equal.
+
+    Stands in for ``=`` in an exclusion constraint: the embedded server has no btree_gist.
+    """
+    return Func(
+        number, number, Value("[]"), function="int8range", output_field=BigIntegerRangeField()
+    )
+
+
 class Membership(models.Model):
     """One person acting for one organisation, as one profession in one role, for a period."""
 
@@ -103,6 +129,29 @@ class Membership(models.Model):
     role = models.CharField("役割", max_length=32, choices=Role)
     profession = models.CharField("職種", max_length=60, blank=True)
     period = DateRangeField("期間", help_text="終わりの日は含みません")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(period__isempty=False),
+                name="membership_period_not_empty",
+                violation_error_message="終わりの日は始まりの日より後の日付を入力してください。",
+            ),
+            ExclusionConstraint(
+                name="membership_one_at_a_time",
+                expressions=(
+                    (_just(F("user_id")), RangeOperators.OVERLAPS),
+                    (_just(F("organisation_id")), RangeOperators.OVERLAPS),
+                    (
+                        _just(Func(F("role"), function="hashtext")),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("period", RangeOperators.OVERLAPS),
+                ),
+                violation_error_message="この人はこの組織で同じ役割をすでに持っています。期間を確かめてください。",
+            ),
+        )
+        indexes = (models.Index(fields=["organisation", "user"], name="membership_organisation"),)
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.get_role_display()}"

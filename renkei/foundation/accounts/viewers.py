@@ -33,6 +33,11 @@ class Viewer:
     role: Role = Role.RESIDENT
     name: str = ""
     organisation_name: str = ""
+    # How many memberships the account holds today; with more than one the switch page is offered.
+    membership_count: int = 0
+    # The role needs a second factor and the session has none: until then it acts as 住民.
+    second_factor_missing: bool = False
+    has_authenticator: bool = False
 
     @property
     def audience(self) -> Audience:
@@ -45,7 +50,7 @@ class Viewer:
 
     @property
     def actor(self) -> Actor:
-        """This viewer in the audit trail."""
+        """The viewer in the audit trail."""
         if self.user_id is None:
             return Actor(ActorKind.PUBLIC)
         return Actor(ActorKind.USER, self.user_id, self.membership_id)
