@@ -1,13 +1,16 @@
 """The register: places, their services, where values come from, how imports change them."""
 
 from renkei.registry.facilities.models.imports import (
+    AsOfFrom,
     Change,
     ChangeKind,
     ImportFile,
     ImportRun,
     ImportState,
     Repair,
+    RowNote,
     StagedRow,
+    UndoRow,
     Verdict,
 )
 from renkei.registry.facilities.models.places import PlaceDecision, PlacePair
@@ -17,11 +20,13 @@ from renkei.registry.facilities.models.register import (
     Dataset,
     Facility,
     ListingStatus,
+    ListingValues,
     Override,
     Service,
 )
 
 __all__ = [
+    "AsOfFrom",
     "Change",
     "ChangeKind",
     "CoordinatesFrom",
@@ -33,11 +38,14 @@ __all__ = [
     "ImportRun",
     "ImportState",
     "ListingStatus",
+    "ListingValues",
     "Override",
     "PlaceDecision",
     "PlacePair",
     "Repair",
+    "RowNote",
     "Service",
     "StagedRow",
+    "UndoRow",
     "Verdict",
 ]

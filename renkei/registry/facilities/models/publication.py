@@ -11,7 +11,8 @@ from renkei.registry.facilities.models.register import Facility
 class FieldPolicy(models.Model):
     """The audience of one field from a moment on. The newest row per field applies.
 
-    Releasing a field to 住民 says who checked that it does not hinder cooperation, and when (T-A11).
+    Releasing a field to 住民 says who checked that it does not hinder cooperation, and when
+    (T-A11).
     ``facility`` empty: for the whole register; set: an exception for one place.
     """
 

@@ -32,8 +32,8 @@ class ListingStatus(models.TextChoices):
 class Dataset(models.Model):
     """The latest state of one official dataset in one prefecture: as of which day its rows are.
 
-    The as-of date of an unchanged record moves with its dataset, so a new snapshot with the same values
-    costs one row here and none in ``Service``.
+    The as-of date of an unchanged record moves with its dataset, so a new snapshot with the same
+    values costs one row here and none in ``Service``.
     """
 
     source = models.CharField("出典", max_length=20)  # a key of catalogue.SOURCES
@@ -53,8 +53,8 @@ class Dataset(models.Model):
 class Facility(models.Model):
     """One place: what residents look for. Its services may come from several files.
 
-    Columns repeat the effective values of its services so that a list page is one query. They are written
-    by ``services.refresh`` alone.
+    Columns repeat the effective values of its services so that a list page is one query. They are
+    written by ``services.refresh`` alone.
     """
 
     organisation = models.ForeignKey(
@@ -107,14 +107,9 @@ class Facility(models.Model):
         return self.name
 
 
-class Service(models.Model):
-    """One service of one place as one source lists it.
+class ListingValues(models.Model):
+    """What one source says about one service; the columns of the register and of staging."""
 
-    Identity is (source, source key, service). Columns hold effective values: the official one, or the
-    town's correction when an ``Override`` exists for that field.
-    """
-
-    facility = models.ForeignKey(Facility, models.CASCADE, related_name="services")
     source = models.CharField("出典", max_length=20)
     source_key = models.CharField("出典での番号", max_length=60)
     service_code = models.CharField("サービス", max_length=20)  # a key of catalogue.SERVICES
@@ -139,7 +134,7 @@ class Service(models.Model):
     institution_code = models.CharField("医療機関コード", max_length=10, blank=True)
     days = models.CharField("利用可能曜日", max_length=200, blank=True)
     days_note = models.TextField("利用可能曜日特記事項", blank=True)
-    # {"mon": [["09:00", "12:00"], …], …, "holiday": […]}; a missing day means not recorded, [] means closed.
+    # {"mon": [["09:00", "12:00"], …], …, "holiday": […]}: a missing day is not recorded, [] closed.
     hours = models.JSONField("時間", default=dict)
     departments = ArrayField(models.CharField(max_length=60), verbose_name="診療科目", default=list)
     capabilities = ArrayField(models.CharField(max_length=40), verbose_name="機能", default=list)
@@ -147,12 +142,25 @@ class Service(models.Model):
     beds = models.CharField("病床数", max_length=200, blank=True)
     visiting_area = models.CharField("訪問の範囲", max_length=500, blank=True)
     remarks = models.TextField("備考", blank=True)
-    # Local lists may bring columns of their own: {field key: text}; the key's audience is a FieldPolicy.
+    # Local lists bring columns of their own: {field key: text}; a FieldPolicy has the audience.
     attributes = models.JSONField("そのほかの項目", default=dict)
     # Values that decide which services are one place; see services/places.py.
     place_key = models.BigIntegerField("場所の鍵", null=True)
     # Hash over the official values of the last applied row: equal hash, nothing changed.
     row_hash = models.BinaryField("行の値", max_length=16)
+
+    class Meta:
+        abstract = True
+
+
+class Service(ListingValues):
+    """One service of one place as one source lists it.
+
+    Identity is (source, source key, service). Columns hold effective values: the official one, or
+    the town's correction when an ``Override`` exists for that field.
+    """
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="services")
     status = models.CharField(
         "掲載の状態", max_length=20, choices=ListingStatus, default=ListingStatus.LISTED
     )
