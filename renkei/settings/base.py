@@ -140,6 +140,8 @@ USERSESSIONS_TRACK_ACTIVITY = True
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
+# 2019 is 令和元年度 ("new") or 平成31年度 ("old").
+FISCAL_YEAR_ERA = environment.text("FISCAL_YEAR_ERA", "new")
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
