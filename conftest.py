@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from django.test import Client
 
 from renkei.foundation.accounts.tests import factories
+
+# A test proves results; how long an example takes is the machine's business.
+hypothesis.settings.register_profile("renkei", deadline=None)
+hypothesis.settings.load_profile("renkei")
 
 
 @pytest.fixture
