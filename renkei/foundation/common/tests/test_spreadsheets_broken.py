@@ -32,6 +32,10 @@ SMALL = Limits(
     max_workbook_memory=512 * MIB,
     max_workbook_seconds=20,
 )
+TOO_WIDE = (
+    "：列が3列あり、見出しの2列より多くなっています。"
+    '「,」や「"」が値に混ざっていないか確かめてください。'
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -294,8 +298,7 @@ def test_file_whose_rest_cannot_be_read_is_refused(tmp_path, text, said):
         ),
         (
             "2,本町,x",
-            "：列が3列あり、見出しの2列より多くなっています。"
-            '「,」や「"」が値に混ざっていないか確かめてください。',
+            TOO_WIDE,
         ),
     ],
 )
