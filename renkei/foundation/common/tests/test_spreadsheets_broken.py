@@ -6,6 +6,7 @@ The files are made here; none is a real one.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import random
 import struct
@@ -78,6 +79,8 @@ def zipped(entries, *, method=zipfile.ZIP_DEFLATED):
 def xlsx(rows=(("番号", "名称"), ("1", "北浜"))):
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        # The time of writing would change the bytes from one call to the next.
+        book.set_properties({"created": dt.datetime.fromisoformat("2026-11-22")})
         sheet = book.add_worksheet()
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
@@ -432,10 +435,13 @@ def test_any_bytes_end_in_rows_or_one_sentence(tmp_path, content, has_header):
     assert all(sentence.endswith("ください。") for sentence in sentences)
 
 
+WHOLE_ARCHIVES = (xlsx(), zipped({"a.csv": CSV}))
+
+
 @settings(relaxed, max_examples=25)
 @given(data=st.data())
 def test_any_damage_to_a_zip_or_workbook_ends_in_rows_or_one_sentence(tmp_path, data):
-    content = bytearray(data.draw(st.sampled_from([xlsx(), zipped({"a.csv": CSV})])))
+    content = bytearray(data.draw(st.sampled_from(WHOLE_ARCHIVES)))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=8)):
         content[place] = data.draw(st.integers(0, 255))
     path = tmp_path / "壊.xlsx"
