@@ -70,7 +70,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "renkei.gateways.portal.context.site",
             ],
-            "builtins": ["renkei.foundation.common.templatetags.renkei"],
+            "builtins": [
+                "renkei.foundation.common.templatetags.components",
+                "renkei.foundation.common.templatetags.renkei",
+            ],
         },
     }
 ]

@@ -16,3 +16,5 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 DATABASES["default"]["OPTIONS"] = {}
 DATABASE_OWNER = None
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# whitenoise warns, and a warning is an error, when nothing was collected yet.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
