@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 
 from renkei.foundation.common.eras import format_western, parse_day
 from renkei.foundation.common.kana import half_to_full, to_katakana
+from renkei.foundation.common.phones import parse_phone
+from renkei.foundation.common.postcodes import format_postcode, repair_postcode
 from renkei.foundation.common.spreadsheets.problems import FileProblem
 from renkei.registry.facilities.importers.local import LocalMapping
 from renkei.registry.facilities.models.register import CoordinatesFrom, ListingValues
@@ -30,8 +32,6 @@ REASONS: dict[str, str] = {
 }
 _NOTHING = re.compile(r"^[-－―ー—‐・/／]+$|^(なし|ナシ|無し|無|不明|n/?a)$", re.IGNORECASE)
 _AREA_CODE = re.compile(r"^\(?0\d{1,4}\)?$")
-_DASHES = re.compile(r"[-‐‑‒–—―−ー－﹣()（）.．\s]+")
-_PHONE = re.compile(r"^0\d{9,10}$")
 _POSTCODE_LENGTH = 7
 # A digit and a sign of a date: eight digits alone may be any number.
 _DAY_LIKE = re.compile(r"\d.*[年./-]|[年./-].*\d")
@@ -137,11 +137,7 @@ class RowValues:
 
     def postcode(self, target: str, _: dict[str, str]) -> str:
         before = self.cell(target)
-        digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", before))
-        if not before or len(digits) != _POSTCODE_LENGTH:
-            # Not a postcode; the address says where it is.
-            return ""
-        after = f"{digits[:3]}-{digits[3:]}"
+        after = format_postcode(repair_postcode(before))
         self._note(target, before, after, "postcode")
         return after
 
@@ -213,12 +209,11 @@ class RowValues:
 
     def _number(self, target: str, text: str) -> str:
         """The number with its hyphens; what is no number stays as it was written."""
-        bare = _DASHES.sub("", text)
-        if not _PHONE.match(bare):
+        phone = parse_phone(text)
+        if not phone.number:
             return text
-        after = re.sub(r"-+", "-", _DASHES.sub("-", text)).strip("-")
-        self._note(target, text, after, "phone")
-        return after
+        self._note(target, text, str(phone), "phone")
+        return str(phone)
 
     def _own(self, heading: str, text: str) -> str:
         after = self._plain(heading, text)
