@@ -45,7 +45,7 @@ function onlyWoff2(): Plugin {
 
 export default defineConfig({
   base: "./",
-  publicDir: "frontend/public",
+  publicDir: false,
   plugins: [onlyWoff2(), printFaces()],
   build: {
     outDir: OUT,

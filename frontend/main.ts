@@ -2,7 +2,6 @@
 import htmx from "htmx.org";
 import "./styles/main.css";
 import "./errors";
-import "./print";
 
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;

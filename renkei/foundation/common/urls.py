@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
-
-from renkei.foundation.common import views
+from django.urls import URLPattern, URLResolver
 
 app_name = "common"
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.styleguide, name="styleguide"),
-]
+urlpatterns: list[URLPattern | URLResolver] = []

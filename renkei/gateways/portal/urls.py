@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
-
-from renkei.gateways.portal import views
+from django.urls import URLPattern, URLResolver
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.home, name="home"),
-]
+urlpatterns: list[URLPattern | URLResolver] = []

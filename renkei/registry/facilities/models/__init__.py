@@ -13,7 +13,6 @@ from renkei.registry.facilities.models.imports import (
     UndoRow,
     Verdict,
 )
-from renkei.registry.facilities.models.local_lists import ListDraft, LocalKind, LocalList
 from renkei.registry.facilities.models.places import PlaceDecision, PlacePair
 from renkei.registry.facilities.models.publication import CorrectionRequest, FieldPolicy
 from renkei.registry.facilities.models.register import (
@@ -25,6 +24,7 @@ from renkei.registry.facilities.models.register import (
     Override,
     Service,
 )
+from renkei.registry.facilities.models.search import SearchEntry
 
 __all__ = [
     "AsOfFrom",
@@ -38,16 +38,14 @@ __all__ = [
     "ImportFile",
     "ImportRun",
     "ImportState",
-    "ListDraft",
     "ListingStatus",
     "ListingValues",
-    "LocalKind",
-    "LocalList",
     "Override",
     "PlaceDecision",
     "PlacePair",
     "Repair",
     "RowNote",
+    "SearchEntry",
     "Service",
     "StagedRow",
     "UndoRow",

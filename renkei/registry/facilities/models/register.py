@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from renkei.foundation.accounts.models import Organisation
@@ -54,7 +52,7 @@ class Facility(models.Model):
     """One place: what residents look for. Its services may come from several files.
 
     Columns repeat the effective values of its services so that a list page is one query. They are
-    written by ``services.refresh`` alone.
+    written by ``services.refresh`` alone. What search needs lies in ``SearchEntry``.
     """
 
     organisation = models.ForeignKey(
@@ -88,15 +86,9 @@ class Facility(models.Model):
     fresh_on = models.DateField("情報の日付")
     confirmed_on = models.DateField("確認日", null=True, blank=True)
     confirmed_with = models.CharField("確認の方法", max_length=60, blank=True)
-    # Hex bigrams of every searchable 住民 value plus facet lexemes (search/documents.py).
-    document = SearchVectorField(null=True)
-    # The same for values that only 関係者 or 行政 may see.
-    document_partner = SearchVectorField(null=True)
-    document_government = SearchVectorField(null=True)
 
     class Meta:
         indexes = (
-            GinIndex(fields=["document"], name="facility_document"),
             models.Index(fields=["sort_key", "id"], name="facility_by_name"),
             models.Index(fields=["-fresh_on", "id"], name="facility_by_freshness"),
             models.Index(fields=["latitude", "longitude"], name="facility_by_position"),
