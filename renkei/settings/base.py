@@ -135,7 +135,6 @@ MFA_TOTP_ISSUER = "Renkei"
 # One step either way: clocks of old phones drift.
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-USERSESSIONS_TRACK_ACTIVITY = True
 
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"

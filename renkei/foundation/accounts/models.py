@@ -124,11 +124,14 @@ def _just(number: F | Func) -> Func:
 class Membership(models.Model):
     """One person acting for one organisation, as one profession in one role, for a period."""
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
     role = models.CharField("役割", max_length=32, choices=Role)
     profession = models.CharField("職種", max_length=60, blank=True)
     period = DateRangeField("期間", help_text="終わりの日は含みません")
+    # Set when access had to stop at once; otherwise it stops with the period, at midnight.
+    revoked_at = models.DateTimeField("取り消した日時", null=True, blank=True)
 
     class Meta:
         constraints = (
@@ -140,18 +143,51 @@ class Membership(models.Model):
             ExclusionConstraint(
                 name="membership_one_at_a_time",
                 expressions=(
-                    (_just(F("user_id")), RangeOperators.OVERLAPS),
-                    (_just(F("organisation_id")), RangeOperators.OVERLAPS),
+                    (_just(F("user")), RangeOperators.OVERLAPS),
+                    (_just(F("organisation")), RangeOperators.OVERLAPS),
                     (
                         _just(Func(F("role"), function="hashtext")),
                         RangeOperators.OVERLAPS,
                     ),
                     ("period", RangeOperators.OVERLAPS),
                 ),
+                condition=Q(revoked_at__isnull=True),
                 violation_error_message="この人はこの組織で同じ役割をすでに持っています。期間を確かめてください。",
             ),
         )
         indexes = (models.Index(fields=["organisation", "user"], name="membership_organisation"),)
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.get_role_display()}"
+
+
+class Invitation(models.Model):
+    """An offer to join an organisation or to set up one's sign-in anew; used once, by its code.
+
+    Only the hash of the code is kept: neither the database nor a backup opens an account.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="invitations", verbose_name="組織"
+    )
+    # Set when an account lost its password or second factor: a new start, no new membership.
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    name = models.CharField("氏名", max_length=100)
+    # Empty for people without mail: they get the printed invitation and a login name.
+    email = models.EmailField("メールアドレス", blank=True)
+    role = models.CharField("役割", max_length=32, choices=Role)
+    profession = models.CharField("職種", max_length=60, blank=True)
+    code_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField("作成日時")
+    expires_at = models.DateTimeField("期限")
+    used_at = models.DateTimeField("使用日時", null=True, blank=True)
+    revoked_at = models.DateTimeField("取り消した日時", null=True, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["organisation", "used_at"], name="invitation_open"),)
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.get_role_display()}"

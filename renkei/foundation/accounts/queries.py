@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db import DatabaseError, transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from renkei.foundation.accounts.models import Membership, Role, User
+from renkei.foundation.accounts.codes import code_hash_of
+from renkei.foundation.accounts.models import Invitation, Membership, Organisation, Role, User
+from renkei.foundation.accounts.rules import GOVERNMENT_KINDS
 from renkei.foundation.accounts.second_factor import (
     has_authenticator,
     requires_second_factor,
@@ -20,7 +23,7 @@ MEMBERSHIP_SESSION_KEY = "renkei_membership"
 def active_memberships(user_id: int) -> QuerySet[Membership]:
     """Memberships of one account that hold today in Japan: an ended one is dead at midnight."""
     return (
-        Membership.objects.filter(user_id=user_id, period__contains=clock.today())
+        Membership.objects.filter(user_id=user_id, period__contains=clock.today(), revoked_at=None)
         .select_related("organisation")
         .order_by("pk")
     )
@@ -53,3 +56,80 @@ def viewer_of(request: HttpRequest) -> Viewer:
         organisation_name=active.organisation.name,
         membership_count=len(memberships),
     )
+
+
+def organisations_managed_by(viewer: Viewer) -> QuerySet[Organisation]:
+    """Organisations whose people this viewer looks after, by name."""
+    organisations = Organisation.objects.select_related("area").order_by("name", "pk")
+    if viewer.role == Role.OPERATOR:
+        return organisations
+    own = Q(pk=viewer.organisation_id)
+    if viewer.role == Role.MUNICIPAL_STAFF:
+        return organisations.filter(own | ~Q(kind__in=GOVERNMENT_KINDS))
+    if viewer.role == Role.ORGANISATION_ADMIN:
+        return organisations.filter(own)
+    return organisations.none()
+
+
+def members_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Present and coming memberships of an organisation, by name."""
+    return (
+        Membership.objects.filter(organisation=organisation, revoked_at=None)
+        .filter(Q(period__endswith__gt=clock.today()) | Q(period__endswith=None))
+        .select_related("user", "organisation")
+        .order_by("user__kana", "user__name", "pk")
+    )
+
+
+def open_invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
+    """Invitations that still work, newest first."""
+    return (
+        Invitation.objects.filter(
+            organisation=organisation, used_at=None, revoked_at=None, expires_at__gt=clock.now()
+        )
+        .select_related("organisation")
+        .order_by("-created_at")
+    )
+
+
+def memberships_managed_by(viewer: Viewer) -> QuerySet[Membership]:
+    """Memberships in the organisations this viewer looks after."""
+    return Membership.objects.filter(
+        organisation__in=organisations_managed_by(viewer), revoked_at=None
+    ).select_related("user", "organisation")
+
+
+def invitations_managed_by(viewer: Viewer) -> QuerySet[Invitation]:
+    """Invitations of the organisations this viewer looks after."""
+    return Invitation.objects.filter(
+        organisation__in=organisations_managed_by(viewer)
+    ).select_related("organisation")
+
+
+def invitation_with_code(code: str) -> Invitation | None:
+    """The invitation that this code opens, if it still does."""
+    return (
+        Invitation.objects.filter(
+            code_hash=code_hash_of(code),
+            used_at=None,
+            revoked_at=None,
+            expires_at__gt=clock.now(),
+        )
+        .select_related("organisation", "user")
+        .first()
+    )
+
+
+def account_with_address(email: str) -> User | None:
+    """The account that signs in with this address."""
+    return User.objects.filter(email__iexact=email).first() if email else None
+
+
+def demo_accounts_exist() -> bool:
+    """Whether the demo was ever loaded here; False while the tables are not there yet."""
+    try:
+        # A failed query must not break the transaction of whoever asks.
+        with transaction.atomic():
+            return User.objects.filter(is_demo=True, is_active=True).exists()
+    except DatabaseError:
+        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.urls import reverse
@@ -37,7 +38,27 @@ def has_authenticator(user_id: int) -> bool:
     return bool(Authenticator.objects.filter(user_id=user_id, type__in=kinds).exists())
 
 
+def count_first_factor(
+    request: HttpRequest, user: User, authenticator: Authenticator, **_signal: object
+) -> None:
+    """Receiver of allauth's ``authenticator_added``: whoever just set up a first factor proved it.
+
+    Only the first: a session that has a password alone must not add a second factor beside the
+    owner's and be let in by it. allauth offers no hook for this but its signal.
+    """
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    owned = Authenticator.objects.filter(user=user, type__in=kinds)
+    if authenticator.type in kinds and list(owned) == [authenticator]:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+
+
 def second_factor_url(user_id: int, *, then: str) -> str:
     """Where a session proves its second factor, or sets one up; back to ``then`` afterwards."""
-    page = "mfa_reauthenticate" if has_authenticator(user_id) else "accounts:second_factor_setup"
+    kinds = set(Authenticator.objects.filter(user_id=user_id).values_list("type", flat=True))
+    if Authenticator.Type.TOTP in kinds:
+        page = "mfa_reauthenticate"
+    elif Authenticator.Type.WEBAUTHN in kinds:
+        page = "mfa_reauthenticate_webauthn"
+    else:
+        page = "accounts:second_factor_setup"
     return f"{reverse(page)}?{urlencode({'next': then})}"
