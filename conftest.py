@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
+from django.db import connection
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from renkei.foundation.accounts.tests import factories
+
+# A test proves results; how long an example takes is the machine's business.
+hypothesis.settings.register_profile("renkei", deadline=None)
+hypothesis.settings.load_profile("renkei")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:  # noqa: ARG001 - extends the plugin's own
+    """Transactional tests empty every table, which the audit trail refuses outside of tests."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_event_no_truncate")
 
 
 @pytest.fixture

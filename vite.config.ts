@@ -45,7 +45,7 @@ function onlyWoff2(): Plugin {
 
 export default defineConfig({
   base: "./",
-  publicDir: false,
+  publicDir: "frontend/public",
   plugins: [onlyWoff2(), printFaces()],
   build: {
     outDir: OUT,

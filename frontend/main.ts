@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import "./styles/main.css";
 import "./errors";
+import "./print";
 
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;

@@ -11,7 +11,10 @@ from django.core.management import execute_from_command_line
 def main() -> None:
     """Run one command; without DJANGO_SETTINGS_MODULE the production settings apply."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renkei.settings.production")
-    execute_from_command_line(sys.argv)
+    program, *rest = sys.argv
+    # Commands are written with hyphens; Python modules cannot be.
+    command = [word.replace("-", "_") if not word.startswith("-") else word for word in rest[:1]]
+    execute_from_command_line([program, *command, *rest[1:]])
 
 
 if __name__ == "__main__":

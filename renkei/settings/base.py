@@ -70,7 +70,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "renkei.gateways.portal.context.site",
             ],
-            "builtins": ["renkei.foundation.common.templatetags.renkei"],
+            "builtins": [
+                "renkei.foundation.common.templatetags.components",
+                "renkei.foundation.common.templatetags.renkei",
+            ],
         },
     }
 ]
@@ -84,6 +87,9 @@ DATABASES = {
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
     }
 }
+# Migrations run as the owner of the tables (renkei setup-database), everything else does not.
+_OWNER_URL = environment.text("DATABASE_OWNER_URL", "")
+DATABASE_OWNER = environment.database(_OWNER_URL) if _OWNER_URL else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

@@ -14,4 +14,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 DATABASES["default"]["OPTIONS"] = {}
+DATABASE_OWNER = None
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# whitenoise warns, and a warning is an error, when nothing was collected yet.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from django.db import models
 class AuditEvent(models.Model):
     """One act. Rows are only ever added; the database refuses anything else.
 
-    The chain runs within a month: ``hash`` covers the row and the ``previous_hash`` of the row before it.
+    The chain runs within a month: ``hash`` covers the row with the hash of the row before it.
     ``detail`` holds field names, counts and ids, never a person's name or content.
     """
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import Model
 
-from renkei.foundation.audit.actors import Actor
+from renkei.foundation.audit.actors import SYSTEM, Actor
+from renkei.foundation.audit.chain import SEAL_ACTION, START_OF_CHAIN, hash_of
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
 
-START_OF_CHAIN = "0" * 64
+# Any fixed number will do; it names the one lock that orders all writers of the trail.
+CHAIN_LOCK = 724_150_1
 
 
 def record_event(
@@ -26,57 +27,76 @@ def record_event(
     """Add one event to this month's chain, inside the caller's transaction.
 
     ``target`` is a saved row (its label and uid or primary key are kept) or a pair (type, id).
+    Writers queue here until the transaction before them ends, so a service calls it last.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
             "record_event needs the transaction of the write it records."
         )
-    at = clock.now()
-    month = at.date().replace(day=1)
-    # One writer per month's chain at a time; released when the caller's transaction ends.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [month.year * 100 + month.month])
-    last = (
-        AuditEvent.objects.filter(month=month)
-        .order_by("-sequence")
-        .values("sequence", "hash")
-        .first()
-    )
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    # The clock is read under the lock: nobody can write into a month after its seal.
+    at = clock.now()
+    last = AuditEvent.objects.order_by("-month", "-sequence").first()
+    last = _with_seal(last, at)
     target_type, target_id = _target(target)
-    event = AuditEvent(
-        month=month,
-        sequence=last["sequence"] + 1 if last else 1,
-        at=at,
-        actor_kind=actor.kind.value,
-        actor_user_id=actor.user_id,
-        actor_membership_id=actor.membership_id,
+    _append(
+        _next(last, at),
+        actor=actor,
         action=action,
         target_type=target_type,
         target_id=target_id,
         detail=dict(detail or {}),
-        previous_hash=last["hash"] if last else START_OF_CHAIN,
     )
+
+
+def _with_seal(last: AuditEvent | None, at: datetime) -> AuditEvent | None:
+    """Seal the month before, if this is the first event of a new one."""
+    if last is None or _month_of(at) <= last.month:
+        return last
+    return _append(
+        _next(None, at),
+        actor=SYSTEM,
+        action=SEAL_ACTION,
+        target_type="audit.month",
+        target_id=f"{last.month:%Y-%m}",
+        detail={"count": last.sequence, "last_hash": last.hash},
+    )
+
+
+def _next(last: AuditEvent | None, at: datetime) -> AuditEvent:
+    # A machine whose clock runs behind still writes into the newest month, never into a sealed one.
+    return AuditEvent(
+        month=last.month if last else _month_of(at),
+        sequence=last.sequence + 1 if last else 1,
+        at=at,
+        previous_hash=last.hash if last else START_OF_CHAIN,
+    )
+
+
+def _append(
+    event: AuditEvent,
+    *,
+    actor: Actor,
+    action: str,
+    target_type: str,
+    target_id: str,
+    detail: dict[str, object],
+) -> AuditEvent:
+    event.actor_kind = actor.kind.value
+    event.actor_user_id = actor.user_id
+    event.actor_membership_id = actor.membership_id
+    event.action = action
+    event.target_type = target_type
+    event.target_id = target_id
+    event.detail = detail
     event.hash = hash_of(event)
     event.save(force_insert=True)
+    return event
 
 
-def hash_of(event: AuditEvent) -> str:
-    """SHA-256 over every column of the row but its own hash."""
-    content = [
-        event.month.isoformat(),
-        event.sequence,
-        event.at.astimezone(clock.TOKYO).isoformat(),
-        event.actor_kind,
-        event.actor_user_id,
-        event.actor_membership_id,
-        event.action,
-        event.target_type,
-        event.target_id,
-        event.detail,
-        event.previous_hash,
-    ]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _month_of(at: datetime) -> date:
+    return at.date().replace(day=1)
 
 
 def _target(target: Model | tuple[str, str]) -> tuple[str, str]:

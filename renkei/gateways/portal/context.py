@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from renkei.foundation.accounts.viewers import ANYBODY, ViewerRequest
+from renkei.foundation.common import clock
+from renkei.gateways.portal.desk import SiteInfo, site_info
+from renkei.gateways.portal.navigation import menu_for
+from renkei.gateways.portal.queries import current_site
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Template context: the name of the region and its desk."""
-    return {}
+    """Template context: ``site`` (region, desk, office) and ``navigation`` (the staff menu)."""
+
+    def load() -> SiteInfo:
+        return site_info(current_site(), at=clock.now())
+
+    # An error page may be drawn before the middleware ran.
+    viewer = getattr(cast("ViewerRequest", request), "viewer", ANYBODY)
+    return {
+        "site": SimpleLazyObject(load),
+        "navigation": SimpleLazyObject(lambda: menu_for(viewer, request.path)),
+    }

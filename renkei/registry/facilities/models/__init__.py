@@ -13,6 +13,7 @@ from renkei.registry.facilities.models.imports import (
     UndoRow,
     Verdict,
 )
+from renkei.registry.facilities.models.local_lists import ListDraft, LocalKind, LocalList
 from renkei.registry.facilities.models.places import PlaceDecision, PlacePair
 from renkei.registry.facilities.models.publication import CorrectionRequest, FieldPolicy
 from renkei.registry.facilities.models.register import (
@@ -38,8 +39,11 @@ __all__ = [
     "ImportFile",
     "ImportRun",
     "ImportState",
+    "ListDraft",
     "ListingStatus",
     "ListingValues",
+    "LocalKind",
+    "LocalList",
     "Override",
     "PlaceDecision",
     "PlacePair",

@@ -14,6 +14,7 @@ from renkei.registry.facilities.models import (
     ImportFile,
     ImportRun,
     ImportState,
+    LocalList,
     Service,
 )
 
@@ -84,3 +85,14 @@ class CorrectionRequestFactory(DjangoModelFactory[CorrectionRequest]):
     facility = SubFactory(FacilityFactory)
     text = "土曜日は休みになりました。"
     received_at = AT
+
+
+class LocalListFactory(DjangoModelFactory[LocalList]):
+    class Meta:
+        model = LocalList
+
+    key = Sequence(lambda n: f"list{n}")
+    name = Sequence(lambda n: f"架空市の一覧{n}")
+    mapping = {"list_key": "", "list_name": ""}
+    changed_by_id = 7
+    changed_at = AT

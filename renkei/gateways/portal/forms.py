@@ -1,0 +1,45 @@
+"""Forms of the pages for residents, and of the staff who keep them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from renkei.gateways.portal.models import Site
+
+
+class SiteForm(forms.ModelForm[Site]):
+    """The region, its desk and its office."""
+
+    class Meta:
+        model = Site
+        fields = (
+            "region_name",
+            "title",
+            "desk_name",
+            "desk_phone",
+            "desk_fax",
+            "desk_opens_at",
+            "desk_closes_at",
+            "desk_place",
+            "office_name",
+            "office_address",
+            "office_phone",
+            "security_contact",
+            "basemap_url",
+            "basemap_attribution",
+        )
+        widgets = {
+            "desk_phone": forms.TextInput(attrs={"type": "tel"}),
+            "desk_fax": forms.TextInput(attrs={"type": "tel"}),
+            "office_phone": forms.TextInput(attrs={"type": "tel"}),
+            "desk_opens_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "desk_closes_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("basemap_url") and not data.get("basemap_attribution"):
+            self.add_error("basemap_attribution", "背景地図を使うときは、出典を入力してください。")
+        return data

@@ -1,0 +1,44 @@
+"""The main menu of staff pages: what this viewer may open, in the order of their work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from renkei.foundation.accounts import rules
+from renkei.foundation.accounts.viewers import Viewer
+from renkei.gateways.portal.rules import may_edit_site
+
+PHONE_ENTRIES = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry; ``narrow`` entries stay on phones, where five fit."""
+
+    url: str
+    label: str
+    icon: str
+    current: bool
+    narrow: bool
+
+
+MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
+    ("/register/", "資源の台帳", "list", rules.may_read_staff_pages),
+    ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
+    ("/areas/", "圏域", "map", rules.may_read_staff_pages),
+    ("/accounts/organisations/", "組織と利用者", "people", rules.may_read_staff_pages),
+    ("/audit/", "監査", "shield", rules.may_read_staff_pages),
+    ("/site/", "サイトの設定", "pencil", may_edit_site),
+)
+
+
+def menu_for(viewer: Viewer, path: str) -> list[Entry]:
+    """What this viewer may open; the longest address that fits the path is the current one."""
+    allowed = [entry for entry in MENU if entry[3](viewer)]
+    fitting = [url for url, *_ in allowed if path.startswith(url)]
+    current = max(fitting, key=len, default=None)
+    return [
+        Entry(url, label, icon, current=url == current, narrow=position < PHONE_ENTRIES)
+        for position, (url, label, icon, _rule) in enumerate(allowed)
+    ]
