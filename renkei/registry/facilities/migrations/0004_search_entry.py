@@ -45,7 +45,7 @@ DROP_FUNCTIONS = "DROP FUNCTION facilities_search_clear(); DROP FUNCTION facilit
 
 
 class Migration(migrations.Migration):
-    dependencies = [("facilities", "0002_import_speed")]
+    dependencies = [("facilities", "0003_local_lists")]
 
     operations = [
         migrations.CreateModel(
