@@ -7,10 +7,10 @@ screens show what was written.
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from operator import add
 
 from renkei.foundation.common.variants import CORPORATE_FORMS, VARIANTS
 
@@ -180,34 +180,42 @@ _LAST_POSITION = 16_383
 _INDEXED_CHARACTERS = 3 * _LAST_POSITION
 _QUERY_CHARACTERS = 100
 _FIRST_PLANE_END = 0xFFFF
+# All that occur in the country's registers, about 40 MB at most.
+_REMEMBERED_PAIRS = 200_000
 
 
-class _Codes(dict[str, str]):
-    """Code of one character in a lexeme: four hex digits, or y and six above the first plane.
+def _code(character: str) -> str:
+    """Four hex digits, or y and six above the first plane.
 
     No code is the beginning of another, so that a prefix query of one character is exact.
     """
-
-    def __missing__(self, character: str) -> str:
-        number = ord(character)
-        code = f"{number:04x}" if number <= _FIRST_PLANE_END else f"y{number:06x}"
-        if len(self) < _REMEMBERED:
-            self[character] = code
-        return code
+    number = ord(character)
+    return f"{number:04x}" if number <= _FIRST_PLANE_END else f"y{number:06x}"
 
 
-_CODES = _Codes()
+class _Lexemes(dict[str, str]):
+    """The lexeme of two neighbours, or of one character: ASCII letters and digits only."""
+
+    def __missing__(self, characters: str) -> str:
+        lexeme = "x" + "".join(map(_code, characters))
+        if len(self) < _REMEMBERED_PAIRS:
+            self[characters] = lexeme
+        return lexeme
+
+
+_LEXEMES = _Lexemes()
+_PLACES = [f":{place}" for place in range(1, _LAST_POSITION + 1)]
 
 
 def _lexemes(folded: str) -> Iterator[str]:
-    codes = [_CODES[character] for character in folded]
-    for first, second in itertools.pairwise(codes):
-        yield f"x{first}{second}"
+    """Each character with the next one, and the last one alone; the loop runs in C."""
+    return map(_LEXEMES.__getitem__, map(add, folded, [*folded[1:], ""]))
 
 
 def bigrams(folded: str) -> list[str]:
-    """The pairs of neighbours as lexemes of ASCII letters and digits; of one letter, itself."""
-    return list(_lexemes(folded)) if len(folded) > 1 else [f"x{_CODES[c]}" for c in folded]
+    """The pairs of neighbours as lexemes; of a single character, itself."""
+    lexemes = list(_lexemes(folded))
+    return lexemes[:-1] or lexemes
 
 
 def tsvector_text(values: Iterable[str]) -> str:
@@ -217,18 +225,18 @@ def tsvector_text(values: Iterable[str]) -> str:
     gap after it keep a phrase from crossing from one field into the next. Positions start again
     after 16,383 (a long text could then match a phrase too much, never too little).
     """
-    places: dict[str, str] = {}
+    entries: list[str] = []
     count = 0
     for value in values:
         folded = fold(value)[: max(0, _INDEXED_CHARACTERS - count)]
-        if not folded:
-            continue
-        for lexeme in (*_lexemes(folded), f"x{_CODES[folded[-1]]}"):
-            place = str(count % _LAST_POSITION + 1)
-            places[lexeme] = f"{places[lexeme]},{place}" if lexeme in places else place
-            count += 1
-        count += 1
-    return " ".join([f"{lexeme}:{place}" for lexeme, place in places.items()])
+        end = count + len(folded)
+        if end <= _LAST_POSITION:
+            places = _PLACES[count:end]
+        else:
+            places = [_PLACES[place % _LAST_POSITION] for place in range(count, end)]
+        entries.extend(map(add, _lexemes(folded), places))
+        count = end + 1 if folded else count
+    return " ".join(entries)
 
 
 def phrase_query(query: str) -> str:
@@ -243,7 +251,7 @@ def phrase_query(query: str) -> str:
 
 
 def _phrase(word: str) -> str:
-    if len(word) == 1:
-        return f"x{_CODES[word]}:*"
     lexemes = bigrams(word)
+    if len(word) == 1:
+        return f"{lexemes[0]}:*"
     return lexemes[0] if len(lexemes) == 1 else f"({' <-> '.join(lexemes)})"
