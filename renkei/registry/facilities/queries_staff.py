@@ -1,0 +1,47 @@
+"""What the staff pages of the register show about one place. For 行政 only."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from renkei.registry.facilities.models import Facility, Override, Service
+
+
+def staff_facility(facility_id: int) -> Facility:
+    """One place with its services and their corrections, in four queries.
+
+    Raises:
+        Http404: there is none.
+    """
+    found = (
+        Facility.objects.select_related("municipality")
+        .prefetch_related("services__overrides", "services__file")
+        .filter(pk=facility_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def staff_service(service_id: int) -> Service:
+    """One service with its place, file and corrections.
+
+    Raises:
+        Http404: there is none.
+    """
+    found = (
+        Service.objects.select_related("facility", "file")
+        .prefetch_related("overrides")
+        .filter(pk=service_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def recent_corrections() -> QuerySet[Override]:
+    """Corrections in force, the newest first."""
+    return Override.objects.select_related("service__facility").order_by("-made_at", "-pk")

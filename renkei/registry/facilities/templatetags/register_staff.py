@@ -1,0 +1,36 @@
+"""Filters of the register's staff pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+
+from renkei.foundation.common import eras
+from renkei.foundation.common.clock import TOKYO
+from renkei.registry.facilities import fields
+
+register = template.Library()
+
+
+@register.filter
+def person(names: Mapping[int, str], user_id: int | None) -> str:
+    """The colleague's name; somebody whose account is gone stays 職員."""
+    return names.get(user_id, "職員") if user_id is not None else "職員"
+
+
+@register.filter
+def jtime(at: datetime | None) -> str:
+    """2026年11月20日（金）14時12分; "" for nothing."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at, TOKYO)
+    return f"{eras.format_screen(local.date())}{local.hour}時{local.minute:02}分"
+
+
+@register.filter
+def field_label(field: str) -> str:
+    """The Japanese name of a field of the register."""
+    return fields.field_label(field)
