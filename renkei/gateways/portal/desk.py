@@ -23,6 +23,7 @@ class SiteInfo:
     desk_fax: str
     desk_place: str
     desk_hours: str
+    desk_time_plain: str
     desk_state: str
     office_name: str
     office_address: str
@@ -39,6 +40,7 @@ def site_info(site: Site, *, at: datetime) -> SiteInfo:
         desk_fax=site.desk_fax,
         desk_place=site.desk_place,
         desk_hours=f"平日 {clock_time(site.desk_opens_at)}～{clock_time(site.desk_closes_at)}",
+        desk_time_plain=f"{site.desk_opens_at:%-H:%M}～{site.desk_closes_at:%-H:%M}",
         desk_state=desk_state(site, at=at),
         office_name=site.office_name,
         office_address=site.office_address,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from renkei.gateways.portal.models import Site
 
+# Generic for the type checker only: Django's class cannot be subscripted at run time.
+if TYPE_CHECKING:
+    SiteModelForm = forms.ModelForm[Site]
+else:
+    SiteModelForm = forms.ModelForm
 
-class SiteForm(forms.ModelForm[Site]):
+
+class SiteForm(SiteModelForm):
     """The region, its desk and its office."""
 
     class Meta:

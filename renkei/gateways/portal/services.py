@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from renkei.foundation.audit.actors import Actor
@@ -25,6 +27,6 @@ def save_site(*, actor: Actor, site: Site) -> Site:
 
 
 def _changed_fields(site: Site) -> list[str]:
-    before: dict[str, object] = Site.objects.filter(pk=1).values().first() or {}
+    before: Mapping[str, object] = Site.objects.filter(pk=1).values().first() or {}
     names = [field.attname for field in Site._meta.concrete_fields]  # noqa: SLF001 - Django's public Meta API
     return [name for name in names if before.get(name) != getattr(site, name)]

@@ -5,6 +5,8 @@ All are shown, with their parameters, at /styleguide/.
 
 from __future__ import annotations
 
+import re
+
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
@@ -118,3 +120,14 @@ def _required_text(field: BoundField) -> str:
     if isinstance(field.field, forms.FileField):
         return f"{field.label}のファイルを選んでください。"
     return f"{field.label}を入力してください。"
+
+
+_RUBY = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
+
+
+@register.simple_block_tag
+def ruby(content: SafeString) -> SafeString:
+    """``{% ruby %}{家|いえ}で{% endruby %}``: the reading over each word, in brackets where not shown."""
+    return mark_safe(  # noqa: S308 - the template's own text, already escaped
+        _RUBY.sub(r"<ruby>\1<rp>（</rp><rt>\2</rt><rp>）</rp></ruby>", content)
+    )

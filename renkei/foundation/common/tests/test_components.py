@@ -62,7 +62,7 @@ class Needs(forms.Form):
     ],
 )
 def test_refused_field_says_what_to_do(name, text):
-    html = Needs({}, {})[name].as_field_group()
+    html = Needs({})[name].as_field_group()
 
     assert f"<p>＊{text}</p>" in html
     assert f'id="id_{name}_error"' in html
