@@ -27,14 +27,14 @@ def write_area_files(folder: Path) -> None:
     (folder / "boundaries-99.geojson").write_text(json.dumps(_boundaries(), ensure_ascii=False))
     (folder / "daily-living-areas.geojson").write_text(json.dumps(_districts(), ensure_ascii=False))
     _xlsx(folder / "juki_age_muni_2026.xlsx", _age_rows())
-    _xlsx(folder / "kekkahyo1.xlsx", _projection_rows("総人口（人）", _totals))
+    _xlsx(folder / "kekkahyo1.xlsx", _projection_rows("結果表1　総人口および指数", _totals))
     _xlsx(
         folder / "kekkahyo3_3.xlsx",
-        _projection_rows("総人口に占める65歳以上人口の割合（％）", _share_65),
+        _projection_rows("結果表3-3　年齢別人口割合　65歳以上人口", _share_65),
     )
     _xlsx(
         folder / "kekkahyo3_4.xlsx",
-        _projection_rows("総人口に占める75歳以上人口の割合（％）", _share_75),
+        _projection_rows("結果表3-4　年齢別人口割合　75歳以上人口", _share_75),
     )
     _xlsx(folder / "insured-persons-02h.xlsx", _insured_rows())
 
@@ -134,7 +134,7 @@ def _share_75(one: Municipality) -> list[float]:
 
 def _projection_rows(title: str, values: object) -> Iterable[Sequence[object]]:
     assert callable(values)  # noqa: S101 - one of the three functions above
-    yield (f"結果表　{title}",)
+    yield (title,)
     yield ()
     yield ()
     yield ("コード", "市などの別", "都道府県", "市区町村", title)

@@ -76,7 +76,7 @@ def run(content: Content, _options: ImportOptions, report: FileReport) -> None:
                 f"「{cells[3]}」は複数の市町村をまとめた値なので、除きました。", row=number
             )
             continue
-        area_id = codes.get(check_municipality_code(cells[0].zfill(5)).value)
+        area_id = codes.get(check_municipality_code(cells[0].zfill(5), allow_fictional=True).value)
         if area_id is None:
             report.problem(
                 f"「{cells[2]}{cells[3]}」は登録されていません。除きました。", row=number
