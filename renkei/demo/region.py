@@ -1,0 +1,120 @@
+"""Fills an empty installation with 架空広域, through the same importers and services as real data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db.models import QuerySet
+
+from renkei.demo import area_files, geography, register, register_files
+from renkei.foundation.areas.importers.files import ImportOptions
+from renkei.foundation.areas.models import Area, AreaLevel, HierarchyCode, OfficeKind
+from renkei.foundation.areas.services import import_area_files, place_area, set_office
+from renkei.foundation.audit.actors import SYSTEM, Actor
+from renkei.registry.facilities.services.imports import apply_import, read_import, start_import
+
+Say = Callable[[str], None]
+# Half-yearly files, the last of which waits for the officer to look at it.
+SNAPSHOTS = (date(2025, 12, 31), date(2026, 6, 30))
+PLACED = (
+    # (hierarchy, level, name, members by municipality)
+    (HierarchyCode.HEALTH_CENTRE, AreaLevel.HEALTH_CENTRE, "架空県東部保健所", None),
+    (
+        HierarchyCode.MEDICAL_ASSOCIATION,
+        AreaLevel.MEDICAL_ASSOCIATION,
+        "架空市医師会",
+        ("架空市", "浜風町", "沖波村"),
+    ),
+    (
+        HierarchyCode.MEDICAL_ASSOCIATION,
+        AreaLevel.MEDICAL_ASSOCIATION,
+        "汐見磯辺医師会",
+        ("汐見市", "磯辺町"),
+    ),
+    (HierarchyCode.WIDE_AREA_UNION, AreaLevel.WIDE_AREA_UNION, "架空広域連合", None),
+)
+
+
+def municipalities() -> QuerySet[Area]:
+    """The five municipalities of the region."""
+    return Area.objects.filter(
+        prefecture_code=geography.PREFECTURE_CODE, level=AreaLevel.MUNICIPALITY
+    ).order_by("code")
+
+
+def fill_areas(folder: Path, say: Say) -> None:
+    """Municipalities, hierarchies, boundaries and people of the region."""
+    area_files.write_area_files(folder)
+    options = ImportOptions(as_of=date(2026, 3, 31))
+    import_area_files([folder], actor=SYSTEM, options=options, tell=lambda report: say(str(report)))
+    members = {area.name: area for area in municipalities()}
+    for hierarchy, level, name, inside in PLACED:
+        parent = _area(level, name)
+        for municipality in inside or members:
+            place_area(
+                actor=SYSTEM, hierarchy=hierarchy, child=members[municipality], parent=parent,
+                valid_from=None, source="架空",
+            )  # fmt: skip
+    _fill_home_care_areas(members)
+    _fill_offices(members)
+
+
+def _fill_home_care_areas(members: dict[str, Area]) -> None:
+    secondary = Area.objects.filter(
+        level=AreaLevel.SECONDARY_MEDICAL, prefecture_code=geography.PREFECTURE_CODE
+    ).first()
+    for one in geography.MUNICIPALITIES:
+        home_care = _area(AreaLevel.HOME_CARE, one.home_care_area)
+        place_area(
+            actor=SYSTEM, hierarchy=HierarchyCode.MEDICAL, child=members[one.name],
+            parent=home_care, valid_from=None, source="架空",
+        )  # fmt: skip
+        if secondary:
+            place_area(
+                actor=SYSTEM, hierarchy=HierarchyCode.MEDICAL, child=home_care, parent=secondary,
+                valid_from=None, source="架空",
+            )  # fmt: skip
+
+
+def _fill_offices(members: dict[str, Area]) -> None:
+    town = members["架空市"]
+    offices = (
+        (OfficeKind.SECRETARIAT, "架空市 高齢者支援課", "0999-00-0100", "事業の事務局"),
+        (
+            OfficeKind.BASE,
+            "在宅医療・介護連携支援センター 架空",
+            "0999-00-0110",
+            "連携の拠点・相談窓口",
+        ),
+        (OfficeKind.COUNCIL, "架空市在宅医療・介護連携推進協議会", "", "年3回"),
+        (OfficeKind.HEALTH_CENTRE, "架空県東部保健所", "0999-00-0200", ""),
+    )
+    for kind, name, phone, note in offices:
+        set_office(actor=SYSTEM, area=town, kind=kind, name=name, phone=phone, note=note)
+
+
+def _area(level: AreaLevel, name: str) -> Area:
+    key = f"{level.value}/{geography.PREFECTURE_CODE}/{name}"
+    area, _ = Area.objects.get_or_create(
+        key=key,
+        defaults={
+            "level": level, "name": name, "prefecture_code": geography.PREFECTURE_CODE,
+            "period": DateRangeField.range_type(None, None), "source": "架空",
+        },
+    )  # fmt: skip
+    return area
+
+
+def fill_register(folder: Path, *, actor: Actor, say: Say) -> None:
+    """Two snapshots of the official files; the second is the state of today."""
+    records = register.all_records()
+    for day in SNAPSHOTS:
+        snapshot = folder / f"{day:%Y-%m}"
+        register_files.write_register_files(snapshot, register_files.as_of(records, day), day)
+        paths = sorted(str(path) for path in snapshot.iterdir())
+        run = read_import(start_import(actor=actor, paths=paths, as_of=day).uid)
+        run = apply_import(actor=actor, run=run)
+        say(f"{day:%Y年%m月}の公表データを取り込みました：{run.counts}")
