@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 
-import holidays
-
+from renkei.foundation.common.calendars import is_business_day
 from renkei.gateways.portal.models import Site
-
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ def site_info(site: Site, *, at: datetime) -> SiteInfo:
 
 def desk_state(site: Site, *, at: datetime) -> str:
     """Whether somebody answers now, and if not, when."""
-    if not _is_business_day(at.date()):
+    if not is_business_day(at.date()):
         return "きょうは休み"
     if at.time() < site.desk_opens_at:
         return f"きょうは{clock_time(site.desk_opens_at)}から"
@@ -62,12 +59,3 @@ def desk_state(site: Site, *, at: datetime) -> str:
 def clock_time(value: time) -> str:
     """8時30分; 17時."""
     return f"{value.hour}時{value.minute}分" if value.minute else f"{value.hour}時"
-
-
-def _is_business_day(day: date) -> bool:
-    """Monday to Friday, not a national holiday, not 12月29日 to 1月3日.
-
-    Source: 行政機関の休日に関する法律（昭和63年法律第91号）第1条.
-    """
-    year_end = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
-    return day.weekday() < SATURDAY and not year_end and day not in holidays.country_holidays("JP")
