@@ -49,7 +49,7 @@ def fill_areas(folder: Path, say: Say) -> None:
     """Municipalities, hierarchies, boundaries and people of the region."""
     area_files.write_area_files(folder)
     options = ImportOptions(as_of=date(2026, 3, 31))
-    import_area_files([folder], actor=SYSTEM, options=options, tell=lambda report: say(str(report)))
+    import_area_files([folder], actor=SYSTEM, options=options, tell=lambda report: say(report) if isinstance(report, str) else None)
     members = {area.name: area for area in municipalities()}
     for hierarchy, level, name, inside in PLACED:
         parent = _area(level, name)
