@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.http import Http404
 
-from renkei.registry.facilities.models import Facility, Override, Service
+from renkei.registry.facilities.models import Facility, ImportRun, Override, Service
 
 
 def staff_facility(facility_id: int) -> Facility:
@@ -45,3 +47,8 @@ def staff_service(service_id: int) -> Service:
 def recent_corrections() -> QuerySet[Override]:
     """Corrections in force, the newest first."""
     return Override.objects.select_related("service__facility").order_by("-made_at", "-pk")
+
+
+def import_run(uid: UUID) -> ImportRun | None:
+    """One run by the id in its address."""
+    return ImportRun.objects.filter(uid=uid).first()

@@ -6,11 +6,16 @@ Pure: works on the first rows of a sheet. What it finds is a proposal; a person 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
+
+from renkei.foundation.common.eras import parse_day
 from renkei.foundation.common.spreadsheets.problems import column_letter
 from renkei.foundation.common.spreadsheets.read import Table, open_tables
 from renkei.registry.facilities.importers.list_columns import guess_target
@@ -20,6 +25,10 @@ LOOKED_AT = 40
 MIN_COLUMNS = 2
 # Headings are names of things; a longer text is a note or a value.
 LONGEST_HEADING = 30
+_DAY = re.compile(
+    r"(?:明治|大正|昭和|平成|令和|[MTSHR])\s*(?:元|\d{1,2})[年.]\s*\d{1,2}[月.]\s*\d{1,2}日?"
+    r"|20\d{2}[年./-]\d{1,2}[月./-]\d{1,2}日?|20\d{6}"
+)
 _DIGITS = re.compile(r"[0-9０-９]{2,}")
 
 Row = tuple[str, ...]
@@ -86,6 +95,18 @@ def guess_header(sheet: Sheet) -> HeaderRows | None:
             return HeaderRows(sheet.rows[upper][0], sheet.rows[upper + 1][0])
     number = sheet.rows[index][0]
     return HeaderRows(number, number)
+
+
+def day_in(sheet: Sheet, header: HeaderRows) -> date | None:
+    """The day a list says it is of, in its file name or in the titles above the header."""
+    titles = [cell for number, cells in sheet.rows if number < header.first for cell in cells]
+    for text in (*titles, sheet.file_name):
+        for found in _DAY.findall(unicodedata.normalize("NFKC", text)):
+            try:
+                return parse_day(found)
+            except ValidationError:
+                continue
+    return None
 
 
 def _filled(cells: Sequence[str]) -> int:

@@ -25,6 +25,8 @@ from renkei.registry.facilities.importers.local_values import CellRepair, RowRea
 # One filled cell in a list of several columns is a title, a total or a note.
 _NO_RECORD = re.compile(r"^(合計|小計|総計|計$|※|注[)）:：意]|【|■|●|○|◆|◎|＜|<|（注)")
 LONGEST_KEY = 40
+# More kinds than these are no kinds but names.
+MOST_KINDS = 100
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,26 @@ def read_local_list(
             table.place, "見出しの下に行がありません。中身のあるシートを選んでください。"
         )
     yield from table.problems[problems_seen:]
+
+
+def distinct_kinds(path: Path, *, name: str, mapping: LocalMapping) -> list[str]:
+    """The words of the kind column, each once, in the order of the sheet; at most 100.
+
+    Raises:
+        UnreadableFile: as ``read_local_list``.
+    """
+    places = mapping.positions(KIND)
+    if not places:
+        return []
+    table = _table(path, name, mapping)
+    found: dict[str, None] = {}
+    for number, cells in table.rows():
+        if number > mapping.header_last and (words := cells[places[0]].strip()):
+            if not _NO_RECORD.match(words) and sum(map(bool, cells)) > 1:
+                found.setdefault(words)
+            if len(found) == MOST_KINDS:
+                break
+    return list(found)
 
 
 def _table(path: Path, name: str, mapping: LocalMapping) -> Table:

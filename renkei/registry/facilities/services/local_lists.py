@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from django.db import transaction
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
+from renkei.foundation.common.audience import Audience
 from renkei.foundation.common.spreadsheets.problems import UnreadableFile
 from renkei.registry.facilities.catalogue import GROUPS, SERVICES
+from renkei.registry.facilities.fields import ATTRIBUTE_PREFIX
 from renkei.registry.facilities.importers.list_guess import (
     SAME_LIST,
     follow,
@@ -31,8 +34,20 @@ from renkei.registry.facilities.importers.list_layout import (
 from renkei.registry.facilities.importers.local import LocalMapping, mapping_problems
 from renkei.registry.facilities.models import ImportRun, ListDraft, LocalKind, LocalList
 from renkei.registry.facilities.queries_local_lists import service_infos
+from renkei.registry.facilities.queries_publication import field_audiences
 from renkei.registry.facilities.services.imports import start_import
+from renkei.registry.facilities.services.publication import set_field_audience
 from renkei.registry.facilities.services.uploads import forget_upload
+
+
+@dataclass(frozen=True)
+class Release:
+    """For whom one own column of a list is, and who made sure that this is right."""
+
+    label: str
+    audience: Audience
+    checked: bool
+    note: str
 
 
 @transaction.atomic
@@ -88,8 +103,11 @@ def import_list(
     name: str,
     mapping: LocalMapping,
     as_of: date | None = None,
+    releases: Sequence[Release] = (),
 ) -> ImportRun:
     """Remember how the list is read and have it previewed like any official file.
+
+    ``releases``: own columns that more than 行政 may see, each with its check (T-A11).
 
     Raises:
         ValidationError: the mapping cannot be used, the name is another list's, or somebody
@@ -111,6 +129,17 @@ def import_list(
     known.changed_at = clock.now()
     known.full_clean(exclude=["mapping"])
     known.save()
+    held = field_audiences()
+    for release in releases:
+        field = f"{ATTRIBUTE_PREFIX}{release.label}"
+        if held[field] != release.audience:
+            set_field_audience(
+                actor=actor,
+                field=field,
+                audience=release.audience,
+                checked=release.checked,
+                note=release.note,
+            )
     run = start_import(
         actor=actor, paths=[draft.path], names=[draft.file_name], as_of=as_of, mapping=mapping
     )

@@ -18,7 +18,7 @@ from renkei.registry.facilities.presenters_corrections import (
     service_panels,
 )
 from renkei.registry.facilities.queries_staff import staff_facility, staff_service
-from renkei.registry.facilities.services.corrections import correct_service
+from renkei.registry.facilities.services.correction_page import correct_service
 from renkei.registry.facilities.services.overrides import confirm_facility, withdraw_correction
 
 
