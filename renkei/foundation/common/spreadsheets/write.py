@@ -6,11 +6,12 @@ import csv
 import datetime as dt
 import enum
 import io
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Final, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,9 @@ CUT: Final = "…（長いため省略）"
 NARROWEST: Final = 6
 WIDEST: Final = 50
 MEASURED_ROWS: Final = 500
+NOTE_WIDTH: Final = 80
+LINE_POINTS: Final = 15
+TALLEST_POINTS: Final = 409
 A4: Final = 9
 MARGIN: Final = 15 / 25.4
 
@@ -117,7 +121,7 @@ class _Styles:
     """The few formats of our workbooks."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
-        base = {"font_name": FONT, "valign": "top", "text_wrap": True}
+        base = {"font_name": FONT, "valign": "top", "text_wrap": True, "bottom": 1}
         text = book.add_format({**base, "num_format": "@"})
         self.header = book.add_format(
             {**base, "bold": True, "bottom": 2, "valign": "vcenter", "num_format": "@"}
@@ -126,7 +130,7 @@ class _Styles:
         self.plain = book.add_format(base)
         self.by_kind = {
             Kind.TEXT: self.plain,
-            Kind.NUMBER: book.add_format({**base, "align": "right"}),
+            Kind.NUMBER: book.add_format({**base, "align": "right", "indent": 1}),
             Kind.DATE: book.add_format({**base, "num_format": "yyyy-mm-dd", "align": "left"}),
             Kind.PHONE: text,
             Kind.CODE: text,
@@ -134,34 +138,62 @@ class _Styles:
 
 
 def _write_sheet(worksheet: xlsxwriter.worksheet.Worksheet, sheet: Sheet, styles: _Styles) -> None:
-    names = [column.name for column in sheet.columns]
-    widths = [_width(name) + 2 for name in names]  # room for the filter button
-    for index, name in enumerate(names):
-        worksheet.write_string(0, index, excel_text(name), styles.header)
+    for index, column in enumerate(sheet.columns):
+        worksheet.write_string(0, index, excel_text(column.name), styles.header)
+    rows = iter(sheet.rows)
+    # A row's height must be known before it is written, and needs the widths.
+    first = list(islice(rows, MEASURED_ROWS))
+    widths = _fitted_widths(sheet.columns, first)
     formats = [styles.by_kind[column.kind] for column in sheet.columns]
     number = 0
-    for number, row in enumerate(sheet.rows, start=1):
+    for number, row in enumerate(chain(first, rows), start=1):
         if number >= MAX_ROWS:
             raise TooManyRowsError(
                 f"「{sheet.title}」は{MAX_ROWS - 1:,}行を超えるためExcelでは書き出せません。"
                 "条件でしぼり込むか、CSVで書き出してください。"
             )
-        for index, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            _write_cell(worksheet, number, index, excel_value(value, column.kind), formats[index])
-            if number <= MEASURED_ROWS:
-                widths[index] = max(widths[index], _width(cell_text(value)))
-    last = len(names) - 1
-    for index, column in enumerate(sheet.columns):
-        fitted = min(max(widths[index] + 1, NARROWEST), WIDEST)
-        worksheet.set_column(index, index, fitted if column.width is None else column.width)
+        values = [
+            excel_value(value, column.kind)
+            for value, column in zip(row, sheet.columns, strict=True)
+        ]
+        lines = max(map(_line_count, values, widths), default=1)
+        if lines > 1:
+            worksheet.set_row(number, min(lines * LINE_POINTS, TALLEST_POINTS))
+        for index, value in enumerate(values):
+            _write_cell(worksheet, number, index, value, formats[index])
+    for index, width in enumerate(widths):
+        worksheet.set_column(index, index, width)
+    _set_up_table(worksheet, rows=number, columns=len(sheet.columns))
+    _set_up_page(worksheet, sheet.title)
+
+
+def _fitted_widths(columns: Sequence[Column], rows: list[Sequence[CellValue]]) -> list[float]:
+    widths: list[float] = []
+    for index, column in enumerate(columns):
+        if column.width is not None:
+            widths.append(column.width)
+            continue
+        content = max((_width(cell_text(row[index])) for row in rows), default=0)
+        # The heading needs room for the filter button.
+        widths.append(min(max(_width(column.name) + 3, content + 2, NARROWEST), WIDEST))
+    return widths
+
+
+def _line_count(value: str | float | dt.date | None, width: float) -> int:
+    """How many lines the value takes in a column; no program but Excel finds that out itself."""
+    if not isinstance(value, str) or (len(value) * 2 < width and "\n" not in value):
+        return 1
+    return sum(max(1, math.ceil(_width(line) / (width - 1))) for line in value.split("\n"))
+
+
+def _set_up_table(worksheet: xlsxwriter.worksheet.Worksheet, *, rows: int, columns: int) -> None:
     worksheet.freeze_panes(1, 0)
-    worksheet.autofilter(0, 0, number, last)
-    worksheet.print_area(0, 0, number, last)
+    worksheet.autofilter(0, 0, rows, columns - 1)
+    worksheet.print_area(0, 0, rows, columns - 1)
     worksheet.repeat_rows(0)
     worksheet.set_landscape()
     # Codes and phone numbers are text on purpose; without this each shows a warning.
-    worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{number + 1}"})
-    _set_up_page(worksheet, sheet.title)
+    worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{rows + 1}"})
 
 
 def _write_cell(
@@ -185,9 +217,10 @@ def _write_notes(
     worksheet: xlsxwriter.worksheet.Worksheet, title: str, notes: Sequence[Note], styles: _Styles
 ) -> None:
     worksheet.set_column(0, 0, 18)
-    worksheet.set_column(1, 1, 80)
+    worksheet.set_column(1, 1, NOTE_WIDTH)
     worksheet.write_string(0, 0, excel_text(title), styles.title)
     for row, (label, text) in enumerate(notes, start=2):
+        worksheet.set_row(row, _line_count(excel_text(text), NOTE_WIDTH) * LINE_POINTS)
         worksheet.write_string(row, 0, excel_text(label), styles.plain)
         worksheet.write_string(row, 1, excel_text(text), styles.plain)
     _set_up_page(worksheet, title)

@@ -80,6 +80,15 @@ def test_t_x2_workbook_keeps_codes_and_runs_no_formula():
     assert sheet["E2"].number_format == "yyyy-mm-dd"
 
 
+def test_rows_are_as_high_as_their_longest_text():
+    columns = [Column("名称", width=10), Column("備考", width=20)]
+    rows = [["あ", "い"], ["あ" * 9, "い"], ["あ", "一\n二\n三"], ["あ" * 9_999, ""]]
+
+    sheet = workbook(columns=columns, rows=rows)["資源一覧"]
+
+    assert [sheet.row_dimensions[number].height for number in range(2, 6)] == [None, 30, 45, 408.75]
+
+
 def test_workbook_says_where_its_rows_come_from():
     about = workbook(notes=NOTES)["この表について"]
 
