@@ -38,7 +38,9 @@ def menu_for(viewer: Viewer, path: str) -> list[Entry]:
     allowed = [entry for entry in MENU if entry[3](viewer)]
     fitting = [url for url, *_ in allowed if path.startswith(url)]
     current = max(fitting, key=len, default=None)
+    # With more than fit, the last place on a phone is 「その他」.
+    on_phones = PHONE_ENTRIES if len(allowed) <= PHONE_ENTRIES else PHONE_ENTRIES - 1
     return [
-        Entry(url, label, icon, current=url == current, narrow=position < PHONE_ENTRIES)
+        Entry(url, label, icon, current=url == current, narrow=position < on_phones)
         for position, (url, label, icon, _rule) in enumerate(allowed)
     ]
