@@ -124,6 +124,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 15
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -133,6 +134,23 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "invitation": "60/5m/ip",
+}
+_FORMS = "renkei.foundation.accounts.forms.sign_in."
+ACCOUNT_FORMS = {
+    "login": _FORMS + "LoginForm",
+    "reauthenticate": _FORMS + "ReauthenticateForm",
+    "change_password": _FORMS + "ChangePasswordForm",
+    "set_password": _FORMS + "SetPasswordForm",
+    "reset_password": _FORMS + "ResetPasswordForm",
+    "reset_password_from_key": _FORMS + "ResetPasswordKeyForm",
+}
+MFA_FORMS = {
+    "authenticate": _FORMS + "SecondFactorForm",
+    "reauthenticate": _FORMS + "SecondFactorAgainForm",
+    "activate_totp": _FORMS + "ActivateTOTPForm",
+    "add_webauthn": _FORMS + "AddPasskeyForm",
+    "edit_webauthn": _FORMS + "EditPasskeyForm",
 }
 MFA_ADAPTER = "renkei.foundation.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
