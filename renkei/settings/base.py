@@ -213,3 +213,10 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "renkei@localhost")
 
 # Where typst finds its static fonts; the front-end build copies them here.
 PRINT_FONTS = ROOT / "renkei" / "static" / "dist" / "print-fonts"
+
+# Pages of the ministry that link the half-yearly files; read only by ``renkei fetch-open-data``.
+OPEN_DATA_PAGES = environment.words(
+    "OPEN_DATA_PAGES",
+    "https://www.mhlw.go.jp/stf/kaigo-kouhyou_opendata.html,"
+    "https://www.mhlw.go.jp/stf/seisakunitsuite/bunya/kenkou_iryou/iryou/newpage_43373.html",
+)
