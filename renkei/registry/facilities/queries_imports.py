@@ -2,12 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from renkei.registry.facilities.models import ChangeKind, ImportRun
+from django.db.models import Count, QuerySet
+
+from renkei.foundation.common.eras import format_long
+from renkei.registry.facilities.catalogue import CAPABILITIES, SERVICES, SOURCES
+from renkei.registry.facilities.fields import field_label
+from renkei.registry.facilities.importers.listing import VALUE_COLUMNS
+from renkei.registry.facilities.importers.local_values import REASONS as LOCAL_REASONS
+from renkei.registry.facilities.importers.repairs import REASONS
+from renkei.registry.facilities.models import (
+    Change,
+    ChangeKind,
+    CoordinatesFrom,
+    ImportFile,
+    ImportRun,
+    ImportState,
+    Override,
+    Repair,
+    RowNote,
+    Service,
+    StagedRow,
+    Verdict,
+)
 
 T = TypeVar("T")
+NOTHING = "記録なし"
+_PROBLEMS_SHOWN = 100
+_RUNS_SHOWN = 50
+_OPEN = (ImportState.READING, ImportState.PREVIEW, ImportState.APPLYING)
+_LABELS = {
+    "prefecture_code": "都道府県",
+    "municipality_code": "市区町村",
+    "coordinates_from": "位置の出どころ",
+    "attributes": "そのほかの項目",
+}
+_DATASETS = {
+    "01-1": "病院",
+    "01-2": "病院の診療科・診療時間",
+    "02-1": "診療所",
+    "02-2": "診療所の診療科・診療時間",
+    "03-1": "歯科診療所",
+    "03-2": "歯科診療所の診療科・診療時間",
+    "04": "助産所",
+    "05": "薬局",
+    "standards": "施設基準の届出",
+    "codes": "医療機関コード",
+    "mixed": "いくつものサービス",
+}
+_TREATMENTS = {
+    "take": "取り込む",
+    "repaired": "直して取り込む",
+    "keep_local": "市の値を残す",
+    "confirm": "要確認",
+}
+# In the order the sentence names them.
+_ACCOUNT = (
+    Verdict.ADDED,
+    Verdict.CHANGED,
+    Verdict.MOVED,
+    Verdict.RETURNED,
+    Verdict.SUSPICIOUS,
+    Verdict.SAME,
+    Verdict.DUPLICATE,
+    Verdict.ATTACHED,
+    Verdict.OUTSIDE,
+    Verdict.REFUSED,
+)
 
 
 @dataclass(frozen=True)
@@ -102,38 +166,257 @@ class Page(Generic[T]):
 
 def open_run() -> ImportRun | None:
     """The run that is being read, looked at or applied, if any."""
-    raise NotImplementedError
+    return ImportRun.objects.filter(state__in=_OPEN).order_by("-pk").first()
 
 
 def runs() -> list[ImportRun]:
     """The latest 50 runs, newest first."""
-    raise NotImplementedError
+    return list(ImportRun.objects.order_by("-pk")[:_RUNS_SHOWN])
 
 
 def undoable_run() -> ImportRun | None:
     """The last applied run, when it can still be undone."""
-    raise NotImplementedError
+    latest = ImportRun.objects.filter(applied_at__isnull=False).order_by("-applied_at").first()
+    if latest is None or latest.state != ImportState.APPLIED or open_run():
+        return None
+    return latest
 
 
 def run_summary(run: ImportRun) -> RunSummary:
     """Everything the head of the preview shows."""
-    raise NotImplementedError
+    counts = {str(key): int(number) for key, number in run.counts.items()}
+    undecided = StagedRow.objects.filter(run_id=run.pk, verdict=Verdict.SUSPICIOUS, decision="")
+    notes = RowNote.objects.filter(file__run=run, verdict=Verdict.REFUSED)
+    notes = notes.select_related("file").order_by("file_id", "row_number", "pk")
+    return RunSummary(
+        run=run,
+        files=[_file_report(file) for file in ImportFile.objects.filter(run=run).order_by("pk")],
+        counts=counts,
+        reconciliation=reconciliation(counts),
+        questions=list(run.questions),
+        undecided_count=undecided.count(),
+        problems=[_problem(note) for note in notes[:_PROBLEMS_SHOWN]],
+    )
+
+
+def reconciliation(counts: Mapping[str, int]) -> str:
+    """「412行＝追加14＋変更63＋…。消えた5件はファイルにないため、行数に入りません。」"""
+    parts = [f"{verdict.label}{counts[verdict]:,}" for verdict in _ACCOUNT if counts.get(verdict)]
+    sentence = f"{counts.get('rows', 0):,}行＝{'＋'.join(parts) or '0'}。"
+    vanished = counts.get("vanished", 0)
+    if vanished:
+        sentence += f"消えた{vanished:,}件はファイルにないため、行数に入りません。"
+    return sentence
+
+
+def _file_report(file: ImportFile) -> FileReport:
+    return FileReport(
+        name=file.name,
+        source_name=SOURCES[file.source].name,
+        dataset=file.dataset,
+        dataset_label=dataset_label(file.dataset),
+        as_of_text=format_long(file.as_of),
+        as_of_from=file.get_as_of_from_display(),
+        encoding=file.encoding,
+        row_count=file.row_count,
+        column_count=file.column_count,
+        counts=dict(file.counts),
+        notes=list(file.notes),
+    )
+
+
+def dataset_label(dataset: str) -> str:
+    """The Japanese name of a dataset."""
+    if dataset in SERVICES:
+        return SERVICES[dataset].label
+    return _DATASETS.get(dataset, "市町村の一覧" if dataset.startswith("list-") else dataset)
+
+
+def _problem(note: RowNote) -> str:
+    place = f"{note.file.name} {note.row_number}行目" if note.row_number else note.file.name
+    column = f"「{note.column}」" if note.column else ""
+    return f"{place}{column}：{note.message}"
+
+
+# The diff -----------------------------------------------------------------------------------
 
 
 def changes_page(
     run: ImportRun, kind: ChangeKind | str, number: int = 1, size: int = 50
 ) -> Page[RecordChange]:
     """One page of the diff of one kind (added, changed, moved, suspicious, vanished, returned)."""
-    raise NotImplementedError
+    first = (max(1, number) - 1) * size
+    if kind == ChangeKind.ADDED:
+        rows = StagedRow.objects.filter(run_id=run.pk, verdict=Verdict.ADDED).order_by("pk")
+        files = _file_names(run)
+        added = [_added(row, files) for row in rows[first : first + size]]
+        return Page(added, number, rows.count(), size)
+    changes = Change.objects.filter(run=run, kind=kind).order_by("pk")
+    page = list(changes[first : first + size])
+    return Page(_record_changes(run, page), number, changes.count(), size)
+
+
+def _added(row: StagedRow, files: Mapping[int, str]) -> RecordChange:
+    fields = [
+        FieldChange(
+            name, _label(name), NOTHING, shown(name, getattr(row, name)), "take", "取り込む"
+        )
+        for name in VALUE_COLUMNS
+        if getattr(row, name) not in (None, "", [], {})
+    ]
+    return RecordChange(
+        kind=ChangeKind.ADDED.value,
+        service_id=None,
+        facility_id=None,
+        row_id=row.pk,
+        decision=row.decision,
+        number=row.source_key,
+        name=row.name,
+        file_name=files.get(row.file_id, ""),
+        row_number=row.row_number,
+        reason=row.reason,
+        fields=fields,
+    )
+
+
+def _record_changes(run: ImportRun, changes: Sequence[Change]) -> list[RecordChange]:
+    services = Service.objects.in_bulk([change.service_id for change in changes])
+    overrides = {
+        (override.service_id, override.field)
+        for override in Override.objects.filter(service__in=services)
+    }
+    staged = {
+        row.service_id: row
+        for row in StagedRow.objects.filter(run_id=run.pk, service_id__in=services)
+    }
+    repaired = _repaired_rows(changes)
+    files = _file_names(run)
+    records = []
+    for change in changes:
+        service = services.get(change.service_id)
+        row = staged.get(change.service_id)
+        if service is None:  # undone since
+            continue
+        at = (change.file_id, change.row_number)
+        records.append(
+            RecordChange(
+                kind=change.kind,
+                service_id=service.pk,
+                facility_id=service.facility_id,
+                row_id=row.pk if row else None,
+                decision=row.decision if row else "",
+                number=service.source_key,
+                name=service.name,
+                file_name=files.get(change.file_id or 0, ""),
+                row_number=change.row_number,
+                reason=row.reason if row else "",
+                fields=_field_changes(change, overrides, is_repaired=at in repaired),
+            )
+        )
+    return records
+
+
+def _field_changes(
+    change: Change, overrides: set[tuple[int, str]], *, is_repaired: bool
+) -> list[FieldChange]:
+    fields = []
+    for name, after in change.after.items():
+        if (change.service_id, name) in overrides:
+            treatment = "keep_local"
+        elif change.kind == ChangeKind.SUSPICIOUS:
+            treatment = "confirm"
+        else:
+            treatment = "repaired" if is_repaired else "take"
+        before = shown(name, change.before.get(name))
+        fields.append(
+            FieldChange(
+                name, _label(name), before, shown(name, after), treatment, _TREATMENTS[treatment]
+            )
+        )
+    return fields
+
+
+def _repaired_rows(changes: Iterable[Change]) -> set[tuple[int | None, int | None]]:
+    places = {(c.file_id, c.row_number) for c in changes}
+    found = Repair.objects.filter(
+        file_id__in={file for file, _ in places}, row_number__in={row for _, row in places if row}
+    ).values_list("file_id", "row_number")
+    return {place for place in found if place in places}
+
+
+def _file_names(run: ImportRun) -> dict[int, str]:
+    return dict(ImportFile.objects.filter(run=run).values_list("pk", "name"))
+
+
+def _label(name: str) -> str:
+    return _LABELS.get(name) or field_label(name)
+
+
+def shown(name: str, value: object) -> str:
+    """A value as the diff shows it."""
+    if value in (None, "", [], {}):
+        return NOTHING
+    if name == "capabilities" and isinstance(value, list):
+        return "、".join(CAPABILITIES.get(str(key), str(key)) for key in value)
+    if isinstance(value, list):
+        return "、".join(str(item) for item in value)
+    if name == "hours" and isinstance(value, dict):
+        return "、".join(f"{_DAYS.get(day, day)} {_spans(spans)}" for day, spans in value.items())
+    if isinstance(value, dict):
+        return "、".join(f"{key}：{text}" for key, text in value.items())
+    if name == "coordinates_from":
+        return str(CoordinatesFrom(value).label)
+    return str(value)
+
+
+_DAYS = {
+    "mon": "月", "tue": "火", "wed": "水", "thu": "木", "fri": "金", "sat": "土", "sun": "日",
+    "holiday": "祝",
+}  # fmt: skip
+
+
+def _spans(spans: Sequence[Sequence[str]]) -> str:
+    return "・".join(f"{start}～{end}" for start, end in spans) or "休み"
+
+
+# Repairs ------------------------------------------------------------------------------------
 
 
 def repair_reasons(run: ImportRun) -> list[tuple[str, str, int]]:
     """(key, Japanese text, cells), most frequent first."""
-    raise NotImplementedError
+    counted = (
+        Repair.objects.filter(file__run=run)
+        .values("reason")
+        .annotate(cells=Count("pk"))
+        .order_by("-cells", "reason")
+    )
+    return [(row["reason"], reason_label(row["reason"]), row["cells"]) for row in counted]
 
 
 def repairs_page(
     run: ImportRun, reason: str = "", number: int = 1, size: int = 50
 ) -> Page[RepairRow]:
     """One page of repaired cells, in the order of the files."""
-    raise NotImplementedError
+    repairs: QuerySet[Repair] = Repair.objects.filter(file__run=run)
+    if reason:
+        repairs = repairs.filter(reason=reason)
+    first = (max(1, number) - 1) * size
+    page = repairs.select_related("file").order_by("file_id", "row_number", "pk")
+    items = [
+        RepairRow(
+            repair.file.name,
+            repair.row_number,
+            repair.column,
+            repair.before,
+            repair.after,
+            repair.reason,
+            reason_label(repair.reason),
+        )
+        for repair in page[first : first + size]
+    ]
+    return Page(items, number, repairs.count(), size)
+
+
+def reason_label(reason: str) -> str:
+    """The Japanese text of a repair's reason."""
+    return REASONS.get(reason) or LOCAL_REASONS.get(reason) or reason

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import factory
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from renkei.foundation.areas.models import Area, AreaEdge, AreaLevel, Hierarchy
-from renkei.foundation.areas.periods import ALWAYS, DateRange
+
+ALWAYS = DateRange(None, None)
 
 
 def between(start: date | None, end: date | None) -> DateRange:

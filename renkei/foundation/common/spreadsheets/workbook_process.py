@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import errno
 import json
-import os
 import resource
 import sys
 from decimal import Decimal
@@ -59,15 +57,11 @@ def number_text(value: float) -> str:
     return format(Decimal(format(value, SIGNIFICANT)), "f")
 
 
-def convert(source: Path, target: Path, *, max_bytes: int) -> None:
+def convert(source: Path, target: Path) -> None:
     """Write ``0.csv``, ``1.csv``… and ``sheets.json`` (their names) into the folder ``target``.
 
     Hidden sheets are left out: nobody who looked at the workbook has seen them.
-
-    Raises:
-        OSError: the sheets together are larger than ``max_bytes``.
     """
-    # Found only after the caller's folder of packages was put on the path.
     from python_calamine import (
         CalamineWorkbook,
         SheetTypeEnum,
@@ -86,21 +80,17 @@ def convert(source: Path, target: Path, *, max_bytes: int) -> None:
                 for row in rows:
                     writer.writerow([cell_text(value) for value in row])
             names.append(meta.name)
-            max_bytes -= path.stat().st_size
-            if max_bytes < 0:
-                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     (target / "sheets.json").write_text(json.dumps(names), encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:
-    source, target, packages = arguments[:3]
-    memory, seconds, size = map(int, arguments[3:])
+    source, target, memory, seconds, packages = arguments
     sys.path.append(packages)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    convert(Path(source), Path(target), max_bytes=size)
+    convert(Path(source), Path(target))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,19 @@
+"""The beginning of a reading process: Django first, then everything that needs it.
+
+Nothing of Django may be imported here at the top: a spawned process imports this module before its
+settings are there.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import django
+
+
+def prepare(day: date) -> None:
+    """Set up the process and load the look-ups it needs for every dataset."""
+    django.setup()
+    from renkei.registry.facilities.services import preview  # noqa: PLC0415 - needs the set-up
+
+    preview.load_for_process(day)
