@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import "./styles/main.css";
 import "./errors";
 import "./print";
+import "./passkey";
 
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;

@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", healthz, name="healthz"),
     path("accounts/", include("renkei.foundation.accounts.urls")),
     path("accounts/", include("renkei.foundation.accounts.sign_in_urls")),
-    path("audit/", include("renkei.foundation.audit.urls")),
+    path("audit/", include("renkei.foundation.accounts.trail_urls")),
     path("areas/", include("renkei.foundation.areas.urls")),
     path("register/", include("renkei.registry.facilities.urls")),
     path("styleguide/", include("renkei.foundation.common.urls")),

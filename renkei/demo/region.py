@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from django.contrib.postgres.fields import DateRangeField
 from django.db.models import QuerySet
 
 from renkei.demo import area_files, geography, register, register_files
 from renkei.foundation.areas.importers.files import ImportOptions
 from renkei.foundation.areas.models import Area, AreaLevel, HierarchyCode, OfficeKind
+from renkei.foundation.areas.periods import ALWAYS
 from renkei.foundation.areas.services import import_area_files, place_area, set_office
 from renkei.foundation.audit.actors import SYSTEM, Actor
 from renkei.registry.facilities.services.imports import apply_import, read_import, start_import
@@ -49,7 +49,12 @@ def fill_areas(folder: Path, say: Say) -> None:
     """Municipalities, hierarchies, boundaries and people of the region."""
     area_files.write_area_files(folder)
     options = ImportOptions(as_of=date(2026, 3, 31))
-    import_area_files([folder], actor=SYSTEM, options=options, tell=lambda report: say(report) if isinstance(report, str) else None)
+    import_area_files(
+        [folder],
+        actor=SYSTEM,
+        options=options,
+        tell=lambda report: say(report) if isinstance(report, str) else None,
+    )
     members = {area.name: area for area in municipalities()}
     for hierarchy, level, name, inside in PLACED:
         parent = _area(level, name)
@@ -102,7 +107,7 @@ def _area(level: AreaLevel, name: str) -> Area:
         key=key,
         defaults={
             "level": level, "name": name, "prefecture_code": geography.PREFECTURE_CODE,
-            "period": DateRangeField.range_type(None, None), "source": "架空",
+            "period": ALWAYS, "source": "架空",
         },
     )  # fmt: skip
     return area

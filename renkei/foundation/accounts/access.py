@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import cast
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
@@ -41,6 +42,11 @@ def staff_page(rule: Callable[[Viewer], bool]) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def fresh_proof(view: View) -> View:
+    """Ask for password or code again before a sensitive act, unless that was a moment ago."""
+    return cast("View", reauthentication_required(view))
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -159,6 +160,12 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.get_role_display()}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it holds, as people say it; None while it has no end."""
+        end: date | None = self.period.upper
+        return end - timedelta(days=1) if end else None
 
 
 class Invitation(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from allauth.mfa.models import Authenticator
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -60,9 +61,29 @@ def viewer_of(request: HttpRequest) -> Viewer:
     )
 
 
-def organisations_managed_by(viewer: Viewer) -> QuerySet[Organisation]:
-    """Organisations whose people this viewer looks after, by name."""
+def account_of(viewer: Viewer) -> User:
+    """The account of a signed-in viewer."""
+    if viewer.user_id is None:
+        raise User.DoesNotExist
+    return User.objects.get(pk=viewer.user_id)
+
+
+def own_factors(user_id: int) -> dict[str, int]:
+    """How many of each second factor the account has: totp, webauthn, recovery_codes (unused)."""
+    found = {"totp": 0, "webauthn": 0, "recovery_codes": 0}
+    for factor in Authenticator.objects.filter(user_id=user_id):
+        if factor.type == Authenticator.Type.RECOVERY_CODES:
+            found[factor.type] = len(factor.wrap().get_unused_codes())
+        else:
+            found[factor.type] += 1
+    return found
+
+
+def organisations_managed_by(viewer: Viewer, *, words: str = "") -> QuerySet[Organisation]:
+    """Organisations whose people this viewer looks after, by name, with all of ``words`` in it."""
     organisations = Organisation.objects.select_related("area").order_by("name", "pk")
+    for word in words.split():
+        organisations = organisations.filter(name__icontains=word)
     if viewer.role == Role.OPERATOR:
         return organisations
     own = Q(pk=viewer.organisation_id)
@@ -83,13 +104,11 @@ def members_of(organisation: Organisation) -> QuerySet[Membership]:
     )
 
 
-def open_invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
+def open_invitations() -> QuerySet[Invitation]:
     """Invitations that still work, newest first."""
     return (
-        Invitation.objects.filter(
-            organisation=organisation, used_at=None, revoked_at=None, expires_at__gt=clock.now()
-        )
-        .select_related("organisation")
+        Invitation.objects.filter(used_at=None, revoked_at=None, expires_at__gt=clock.now())
+        .select_related("organisation", "user")
         .order_by("-created_at")
     )
 
@@ -102,24 +121,13 @@ def memberships_managed_by(viewer: Viewer) -> QuerySet[Membership]:
 
 
 def invitations_managed_by(viewer: Viewer) -> QuerySet[Invitation]:
-    """Invitations of the organisations this viewer looks after."""
-    return Invitation.objects.filter(
-        organisation__in=organisations_managed_by(viewer)
-    ).select_related("organisation")
+    """Open invitations of the organisations this viewer looks after."""
+    return open_invitations().filter(organisation__in=organisations_managed_by(viewer))
 
 
 def invitation_with_code(code: str) -> Invitation | None:
     """The invitation that this code opens, if it still does."""
-    return (
-        Invitation.objects.filter(
-            code_hash=code_hash_of(code),
-            used_at=None,
-            revoked_at=None,
-            expires_at__gt=clock.now(),
-        )
-        .select_related("organisation", "user")
-        .first()
-    )
+    return open_invitations().filter(code_hash=code_hash_of(code)).first()
 
 
 def account_with_address(email: str) -> User | None:

@@ -47,6 +47,11 @@ def may_read_staff_pages(viewer: Viewer) -> bool:
     return viewer.user_id is not None and viewer.role not in {Role.RESIDENT, Role.PERSON_OR_FAMILY}
 
 
+def is_signed_in(viewer: Viewer) -> bool:
+    """Pages of one's own account."""
+    return viewer.user_id is not None
+
+
 def may_read_audit(viewer: Viewer) -> bool:
     """Search the audit trail: log access is itself restricted (design §3.12)."""
     return viewer.role in {Role.PRIVACY_OFFICER, Role.OPERATOR}

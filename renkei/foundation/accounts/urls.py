@@ -2,10 +2,43 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from renkei.foundation.accounts import views
+from renkei.foundation.accounts.views import invitations, own, people
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.home, name="home"),
-    path("second-factor/", views.second_factor_setup, name="second_factor_setup"),
+    path("", own.home, name="home"),
+    path("second-factor/", own.second_factor_setup, name="second_factor_setup"),
+    path(
+        "memberships/<uuid:membership_uid>/choose/", own.membership_choose, name="membership_choose"
+    ),
+    path("memberships/<uuid:membership_uid>/end/", people.membership_end, name="membership_end"),
+    path("memberships/<uuid:membership_uid>/role/", people.membership_role, name="membership_role"),
+    path(
+        "memberships/<uuid:membership_uid>/renew/", people.membership_renew, name="membership_renew"
+    ),
+    path("invitation/", invitations.invitation_enter, name="invitation_enter"),
+    path("invitation/<str:code>/", invitations.invitation_accept, name="invitation_accept"),
+    path("invitations/<uuid:invitation_uid>/", people.invitation_sheet, name="invitation_sheet"),
+    path(
+        "invitations/<uuid:invitation_uid>/revoke/",
+        people.invitation_revoke,
+        name="invitation_revoke",
+    ),
+    path("organisations/", people.organisation_list, name="organisation_list"),
+    path("organisations/add/", people.organisation_add, name="organisation_add"),
+    path(
+        "organisations/<uuid:organisation_uid>/",
+        people.organisation_detail,
+        name="organisation_detail",
+    ),
+    path(
+        "organisations/<uuid:organisation_uid>/edit/",
+        people.organisation_edit,
+        name="organisation_edit",
+    ),
+    path(
+        "organisations/<uuid:organisation_uid>/invite/",
+        people.invitation_add,
+        name="invitation_add",
+    ),
 ]

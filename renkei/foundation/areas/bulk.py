@@ -58,7 +58,7 @@ def _statement(model: type[Model], key: Sequence[str], columns: Sequence[str]) -
     meta = model._meta  # noqa: SLF001 - Django's public Meta API
     types = {field.column: field.db_type(connection) or "" for field in meta.concrete_fields}
     # A varchar's length is checked by the column; identity belongs to the key alone.
-    casts = [sql.SQL("%s::{}[]").format(sql.SQL(_array_type(types[name]))) for name in columns]  # type: ignore[arg-type]
+    casts = [sql.SQL("%s::{}[]").format(sql.SQL(_array_type(types[name]))) for name in columns]
     names = [sql.Identifier(name) for name in columns]
     others = [name for name in columns if name not in key]
     return sql.SQL(

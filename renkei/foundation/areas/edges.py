@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.backends.postgresql.psycopg_any import DateRange
-
 from renkei.foundation.areas.models import (
     Area,
     AreaEdge,
@@ -15,8 +13,8 @@ from renkei.foundation.areas.models import (
     Hierarchy,
     HierarchyCode,
 )
+from renkei.foundation.areas.periods import ALWAYS, DateRange
 
-ALWAYS = DateRange(None, None)
 DERIVED_FROM_CODES = "全国地方公共団体コードから"
 
 # 広域連合 and 医師会 may overlap: a town can be in two unions and two associations.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +26,11 @@ from renkei.foundation.common.prefectures import prefecture_name
 MUNICIPAL_LEVELS = (AreaLevel.MUNICIPALITY, AreaLevel.WARD)
 # Addresses keep the old names for years after a merger; older ones are towns of their city now.
 _YEARS_OF_FORMER_NAMES = 10
+
+
+def all_areas() -> QuerySet[Area]:
+    """Areas of every day; public."""
+    return Area.objects.all()
 
 
 def areas_on(day: date) -> QuerySet[Area]:
@@ -148,9 +153,11 @@ def units_on(areas: Iterable[int], *, on: date, day: date) -> dict[int, list[int
     """
     wanted = list(areas)
     sql = _FORWARD if day >= on else _BACKWARD
-    values = {"areas": wanted, "first": min(on, day), "last": max(on, day), "day": day}
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(
+            sql,
+            {"areas": wanted, "first": min(on, day), "last": max(on, day), "day": day},
+        )
         rows: list[tuple[int, int]] = cursor.fetchall()
     found: dict[int, list[int]] = {area_id: [] for area_id in wanted}
     for start, area_id in rows:
@@ -232,3 +239,38 @@ def _towns_of(prefecture_code: str) -> Iterator[TownRow]:
     columns = ("prefecture", "municipality", "name", "hamlet", "latitude", "longitude")
     for row in rows.values_list(*columns).iterator(chunk_size=5000):
         yield TownRow(*row)
+
+
+# 在宅医療圏 -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HomeCareArea:
+    """One 在宅医療圏 with what its place says about it."""
+
+    area: Area
+    secondary: Area | None
+    member_ids: tuple[int, ...]
+    # The only 在宅医療圏 of its 二次医療圏.
+    coincides: bool
+
+    @property
+    def is_one_municipality(self) -> bool:
+        return len(self.member_ids) == 1
+
+
+def home_care_areas_on(day: date, *, prefecture_code: str = "") -> list[HomeCareArea]:
+    """The 在宅医療圏 of a day with their members, in two queries."""
+    edges = AreaEdge.objects.filter(
+        hierarchy__code=HierarchyCode.MEDICAL, period__contains=day
+    ).select_related("child", "parent")
+    above = {edge.child: edge.parent for edge in edges.filter(child__level=AreaLevel.HOME_CARE)}
+    members: dict[int, list[int]] = defaultdict(list)
+    for edge in edges.filter(parent__level=AreaLevel.HOME_CARE).order_by("child__code"):
+        members[edge.parent_id].append(edge.child_id)
+    siblings = Counter(parent.pk for parent in above.values())
+    return [
+        HomeCareArea(area, parent, tuple(members[area.pk]), siblings[parent.pk] == 1)
+        for area, parent in sorted(above.items(), key=lambda pair: pair[0].key)
+        if prefecture_code in ("", area.prefecture_code)
+    ]

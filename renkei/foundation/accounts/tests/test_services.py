@@ -22,7 +22,7 @@ from renkei.foundation.accounts.queries import (
     demo_accounts_exist,
     invitation_with_code,
     members_of,
-    open_invitations_of,
+    open_invitations,
 )
 from renkei.foundation.accounts.tests import factories
 from renkei.foundation.audit.actors import SYSTEM
@@ -205,7 +205,7 @@ def test_invitation_dies_after_two_weeks(office):
 
     with time_machine.travel(issued.invitation.expires_at + timedelta(seconds=1)):
         assert invitation_with_code(issued.code) is None
-        assert not open_invitations_of(office).exists()
+        assert not open_invitations().exists()
         with pytest.raises(ValidationError, match="もう使えません"):
             services.accept_invitation(
                 invitation=issued.invitation, name="架空 五郎", password=PASSWORD

@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from uuid import UUID
 
-from renkei.foundation.accounts.access import sign_in_first
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from renkei.foundation.accounts.access import sign_in_first, staff_page
+from renkei.foundation.accounts.queries import (
+    MEMBERSHIP_SESSION_KEY,
+    account_of,
+    active_memberships,
+    own_factors,
+)
+from renkei.foundation.accounts.rules import is_signed_in
+from renkei.foundation.accounts.services import choose_membership
 from renkei.foundation.accounts.viewers import ViewerRequest
 
 
-def home(request: ViewerRequest) -> HttpResponseBase:
-    if request.viewer.user_id is None:
-        return sign_in_first(request)
-    return render(request, "accounts/home.html")
+@require_safe
+@staff_page(is_signed_in)
+def home(request: ViewerRequest) -> HttpResponse:
+    user = account_of(request.viewer)
+    context = {
+        "user": user,
+        "memberships": active_memberships(user.pk),
+        "factors": own_factors(user.pk),
+    }
+    return render(request, "accounts/home.html", context)
 
 
+@require_POST
+@staff_page(is_signed_in)
+def membership_choose(request: ViewerRequest, membership_uid: UUID) -> HttpResponse:
+    own = active_memberships(account_of(request.viewer).pk)
+    membership = get_object_or_404(own, uid=membership_uid)
+    choose_membership(actor=request.viewer.actor, membership=membership)
+    request.session[MEMBERSHIP_SESSION_KEY] = membership.pk
+    messages.success(request, f"{membership}として操作します。")
+    return redirect("accounts:home")
+
+
+@require_safe
 def second_factor_setup(request: ViewerRequest) -> HttpResponse:
     if request.viewer.user_id is None:
         return sign_in_first(request)

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.backends.postgresql.psycopg_any import DateRange
-
 from renkei.foundation.areas.edges import (
     designated_city_code,
     is_designated_city,
@@ -27,6 +25,7 @@ from renkei.foundation.areas.importers.files import (
     RefusedFile,
 )
 from renkei.foundation.areas.models import Area, AreaChange, AreaLevel, ChangeKind
+from renkei.foundation.areas.periods import DateRange
 from renkei.foundation.common.codes import check_municipality_code
 from renkei.foundation.common.prefectures import is_prefecture_code
 
@@ -190,19 +189,21 @@ def _store_spans(
     for area in sorted(existing, key=lambda area: area.period.lower or date.min):
         known[area.code[:5], area.name].append(area)
     areas: dict[Span, Area] = {}
-    new, changed = [], []
+    new: list[Area] = []
+    changed: list[Area] = []
     for span in sorted(spans, key=lambda span: span.start or date.min, reverse=True):
         name = full_name(span.unit, cities)
         candidates = known[span.unit[0], name]
         if not candidates and span.end is None:
             candidates = _renamed_since(span, known, report)
-        area = candidates.pop() if candidates else None
-        if area is None:
+        if candidates:
+            area = candidates.pop()
+            if (area.period.lower, area.period.upper) != (span.start, span.end):
+                area.period = DateRange(span.start, span.end)
+                changed.append(area)
+        else:
             area = _new_area(span, name)
             new.append(area)
-        elif (area.period.lower, area.period.upper) != (span.start, span.end):
-            area.period = DateRange(span.start, span.end)
-            changed.append(area)
         areas[span] = area
     # Narrowed periods first, so that no two rows of a key coincide on the way.
     Area.objects.bulk_update(changed, ["period"], batch_size=500)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from renkei.foundation.areas.edges import ALWAYS, rebuild_administrative_edges
+from renkei.foundation.areas.edges import rebuild_administrative_edges
 from renkei.foundation.areas.importers.files import (
     Content,
     FileReport,
@@ -17,6 +17,7 @@ from renkei.foundation.areas.importers.files import (
     RefusedFile,
 )
 from renkei.foundation.areas.models import Area, AreaLevel
+from renkei.foundation.areas.periods import ALWAYS
 from renkei.foundation.common.codes import check_municipality_code, municipality_check_digit
 from renkei.foundation.common.kana import to_katakana
 from renkei.foundation.common.prefectures import PREFECTURE_CODES

@@ -19,7 +19,8 @@ class Population(models.Model):
     """Registered residents of one age class and sex on one day. Without ages: the total."""
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="populations")
-    as_of = models.DateField("基準日")
+    # Empty where the source does not say it.
+    as_of = models.DateField("基準日", null=True, blank=True)
     sex = models.CharField("性別", max_length=6, choices=Sex)
     # Both empty: all ages; only the upper end empty: "100歳以上".
     age_from = models.PositiveSmallIntegerField("年齢（下限）", null=True, blank=True)

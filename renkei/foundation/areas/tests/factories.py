@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import factory
-from django.db.backends.postgresql.psycopg_any import DateRange
 
 from renkei.foundation.areas.models import Area, AreaEdge, AreaLevel, Hierarchy
-
-ALWAYS = DateRange(None, None)
+from renkei.foundation.areas.periods import ALWAYS, DateRange
 
 
 def between(start: date | None, end: date | None) -> DateRange:

@@ -47,6 +47,12 @@ DAMAGED_ARCHIVE: Final = (
 )
 
 
+TOO_LARGE_UNPACKED: Final = (
+    "展開すると大きくなりすぎるファイルです。"
+    "元の表をExcelで開き、必要なシートだけを保存し直してください。"
+)
+
+
 class Kind(enum.Enum):
     TEXT = "text"
     WORKBOOK = "workbook"
@@ -54,16 +60,32 @@ class Kind(enum.Enum):
 
 
 class Scratch:
-    """A private folder for unpacked files; it goes when the last table that reads it goes."""
+    """A private folder for unpacked files; it goes when the last table that reads it goes.
 
-    def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="renkei-tables-"))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+    All that one upload unpacks, archives within archives too, shares one allowance of bytes.
+    """
+
+    def __init__(self, allowance: int) -> None:
+        self.left = allowance
+        self._path: Path | None = None
         self._count = 0
 
     def new_path(self) -> Path:
+        if self._path is None:
+            self._path = Path(tempfile.mkdtemp(prefix="renkei-tables-"))
+            weakref.finalize(self, shutil.rmtree, self._path, ignore_errors=True)
         self._count += 1
-        return self.path / str(self._count)
+        return self._path / str(self._count)
+
+    def spend(self, size: int, *, name: str) -> None:
+        """Take the bytes from the allowance.
+
+        Raises:
+            UnreadableFile: nothing is left.
+        """
+        self.left -= size
+        if self.left < 0:
+            raise UnreadableFile(name, TOO_LARGE_UNPACKED)
 
 
 def kind_of(path: Path, *, name: str, limits: Limits) -> Kind:
@@ -141,11 +163,7 @@ def check_archive(archive: zipfile.ZipFile, *, name: str, limits: Limits) -> Non
     packed = max(1, sum(entry.compress_size for entry in entries))
     too_dense = total > RATIO_MATTERS_FROM and total > packed * limits.max_ratio
     if total > limits.max_uncompressed_bytes or too_dense:
-        raise UnreadableFile(
-            name,
-            "展開すると大きくなりすぎるファイルです。"
-            "元の表をExcelで開き、必要なシートだけを保存し直してください。",
-        )
+        raise UnreadableFile(name, TOO_LARGE_UNPACKED)
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise UnreadableFile(
             name, "パスワード付きのzipです。パスワードを外して作り直してください。"
@@ -170,6 +188,7 @@ def unpack_tables(
         for entry in entries:
             shown = f"{name}{INSIDE}{_entry_name(entry)}"
             target = scratch.new_path()
+            scratch.spend(entry.file_size, name=shown)
             _unpack(archive, entry, target, shown=shown)
             yield shown, target
 

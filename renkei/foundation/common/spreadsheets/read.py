@@ -155,7 +155,7 @@ class _Source:
     format: TextFormat
     limits: Limits
     # Held so that an unpacked file outlives the loop that opened it.
-    scratch: Scratch | None = None
+    scratch: Scratch
     width: int = 0
 
     @property
@@ -184,11 +184,9 @@ def open_tables(
     Raises:
         UnreadableFile: the file, or one inside it, holds no table that can be read.
     """
-    yield from _open(
-        path,
-        name or path.name,
-        _Request(frozenset(fold_heading(heading) for heading in expected), has_header, limits),
-    )
+    folded = frozenset(fold_heading(heading) for heading in expected)
+    scratch = Scratch(limits.max_uncompressed_bytes)
+    yield from _open(path, name or path.name, _Request(folded, has_header, limits, scratch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +194,7 @@ class _Request:
     expected: frozenset[str]
     has_header: bool
     limits: Limits
+    scratch: Scratch
 
 
 def _open(path: Path, name: str, request: _Request, *, depth: int = 0) -> Iterator[Table]:
@@ -205,32 +204,27 @@ def _open(path: Path, name: str, request: _Request, *, depth: int = 0) -> Iterat
             raise UnreadableFile(
                 name, "zipの中のzipの中に、さらにzipがあります。展開してから選んでください。"
             )
-        scratch = Scratch()
         for shown, unpacked in unpack_tables(
-            path, name=name, scratch=scratch, limits=request.limits
+            path, name=name, scratch=request.scratch, limits=request.limits
         ):
-            for table in _open(unpacked, shown, request, depth=depth + 1):
-                # An inner archive or workbook has a scratch folder of its own.
-                if table.source.scratch is None:
-                    table.source = replace(table.source, scratch=scratch)
-                yield table
+            yield from _open(unpacked, shown, request, depth=depth + 1)
         return
-    sources = (
-        _workbook_sources(path, name, request.limits)
-        if kind is Kind.WORKBOOK
-        else [_text_source(path, name, request.limits)]
-    )
+    if kind is Kind.WORKBOOK:
+        sources = _workbook_sources(path, name, request)
+    else:
+        sources = [_text_source(path, name, request)]
     yield from _tables(sources, name, request)
 
 
-def _text_source(path: Path, name: str, limits: Limits) -> _Source:
+def _text_source(path: Path, name: str, request: _Request) -> _Source:
     found = detect_format(path, name=name)
     delimiter = detect_delimiter(path, found.encoding)
-    return _Source(path, name, "", replace(found, delimiter=delimiter), limits)
+    text_format = replace(found, delimiter=delimiter)
+    return _Source(path, name, "", text_format, request.limits, request.scratch)
 
 
-def _workbook_sources(path: Path, name: str, limits: Limits) -> list[_Source]:
-    scratch = Scratch()
+def _workbook_sources(path: Path, name: str, request: _Request) -> list[_Source]:
+    limits, scratch = request.limits, request.scratch
     sheets = convert_workbook(path, name=name, scratch=scratch, limits=limits)
     return [
         _Source(csv_path, name, sheet, TextFormat("utf-8", is_suspect(csv_path)), limits, scratch)

@@ -40,20 +40,22 @@ def convert_workbook(
             check_archive(archive, name=name, limits=limits)
     target = scratch.new_path()
     target.mkdir()
-    _run(path, target, name=name, limits=limits)
+    _run(path, target, name=name, limits=limits, max_bytes=scratch.left)
     names: list[str] = json.loads((target / "sheets.json").read_text(encoding="utf-8"))
-    return [(sheet, target / f"{index}.csv") for index, sheet in enumerate(names)]
+    sheets = [(sheet, target / f"{index}.csv") for index, sheet in enumerate(names)]
+    scratch.spend(sum(csv_path.stat().st_size for _, csv_path in sheets), name=name)
+    return sheets
 
 
-def _run(path: Path, target: Path, *, name: str, limits: Limits) -> None:
+def _run(path: Path, target: Path, *, name: str, limits: Limits, max_bytes: int) -> None:
     spec = importlib.util.find_spec("python_calamine")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("python_calamine")
     command = [
         # Neither site nor environment: the process sees only the standard library and calamine.
         *(sys.executable, "-I", "-S", workbook_process.__file__),
-        *(str(path), str(target), str(limits.max_workbook_memory)),
-        *(str(limits.max_workbook_seconds), str(Path(spec.origin).parents[1])),
+        *(str(path), str(target), str(Path(spec.origin).parents[1])),
+        *map(str, (limits.max_workbook_memory, limits.max_workbook_seconds, max_bytes)),
     ]
     try:
         done = subprocess.run(

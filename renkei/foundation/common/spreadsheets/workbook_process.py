@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import json
+import os
 import resource
 import sys
 from decimal import Decimal
@@ -57,11 +59,15 @@ def number_text(value: float) -> str:
     return format(Decimal(format(value, SIGNIFICANT)), "f")
 
 
-def convert(source: Path, target: Path) -> None:
+def convert(source: Path, target: Path, *, max_bytes: int) -> None:
     """Write ``0.csv``, ``1.csv``… and ``sheets.json`` (their names) into the folder ``target``.
 
     Hidden sheets are left out: nobody who looked at the workbook has seen them.
+
+    Raises:
+        OSError: the sheets together are larger than ``max_bytes``.
     """
+    # Found only after the caller's folder of packages was put on the path.
     from python_calamine import (
         CalamineWorkbook,
         SheetTypeEnum,
@@ -80,17 +86,21 @@ def convert(source: Path, target: Path) -> None:
                 for row in rows:
                     writer.writerow([cell_text(value) for value in row])
             names.append(meta.name)
+            max_bytes -= path.stat().st_size
+            if max_bytes < 0:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     (target / "sheets.json").write_text(json.dumps(names), encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:
-    source, target, memory, seconds, packages = arguments
+    source, target, packages = arguments[:3]
+    memory, seconds, size = map(int, arguments[3:])
     sys.path.append(packages)
-    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(memory), int(memory)))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    convert(Path(source), Path(target))
+    convert(Path(source), Path(target), max_bytes=size)
 
 
 if __name__ == "__main__":

@@ -161,6 +161,23 @@ def test_truncated_archive_is_refused(tmp_path, make, share):
     assert "途中で切れているか、壊れています" in said
 
 
+def test_archives_within_an_archive_share_one_allowance(tmp_path):
+    inner = zipped({"a.csv": CSV + "1,2\r\n" * 400})
+    limits = Limits(max_uncompressed_bytes=len(inner) * 2 + 3_000)
+
+    said = refusal(tmp_path, zipped({"一.zip": inner, "二.zip": inner}), "束.zip", limits=limits)
+
+    assert said.startswith("束.zip › 二.zip › a.csv：展開すると大きくなりすぎるファイルです。")
+
+
+def test_sheets_larger_than_the_allowance_are_refused(tmp_path):
+    content = xlsx([("番号", "名称"), *(("同じ長い名称" * 9, str(n)) for n in range(999))])
+
+    said = refusal(tmp_path, content, "大.xlsx", limits=Limits(max_uncompressed_bytes=150_000))
+
+    assert "大きすぎ" in said
+
+
 def test_zip_with_a_password_is_refused(tmp_path):
     content = bytearray(zipped({"a.csv": CSV}))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -252,13 +269,13 @@ def test_process_limits_itself_before_it_reads(tmp_path, monkeypatch):
     path = tmp_path / "表.xlsx"
     path.write_bytes(xlsx())
 
-    workbook_process.main([str(path), str(tmp_path), "1000", "7", str(tmp_path)])
+    workbook_process.main([str(path), str(tmp_path), str(tmp_path), "1000", "7", "99"])
 
     resource = workbook_process.resource
     assert limits == {
         resource.RLIMIT_AS: (1000, 1000),
         resource.RLIMIT_CPU: (7, 7),
-        resource.RLIMIT_FSIZE: (1000, 1000),
+        resource.RLIMIT_FSIZE: (99, 99),
         resource.RLIMIT_CORE: (0, 0),
     }
     assert (tmp_path / "0.csv").read_text() == "番号,名称\n1,北浜\n"

@@ -142,10 +142,12 @@ def test_workbook_in_this_process_equals_the_one_in_its_own(tmp_path):
         book.add_worksheet("見える").write(0, 0, "あ")
         book.add_worksheet("隠れた").hide()
 
-    convert(path, tmp_path)
+    convert(path, tmp_path, max_bytes=1_000)
     assert (tmp_path / "0.csv").read_text() == ',\nあ,TRUE\n,"い\nう"\n'
-    convert(tmp_path / "隠.xlsx", tmp_path)
+    convert(tmp_path / "隠.xlsx", tmp_path, max_bytes=1_000)
     assert (tmp_path / "sheets.json").read_text() == '["\\u898b\\u3048\\u308b"]'
+    with pytest.raises(OSError, match="File too large"):
+        convert(path, tmp_path, max_bytes=3)
     assert list(only_table(path, has_header=False).rows()) == [
         (2, ["あ", "TRUE"]),
         (3, ["", "い\nう"]),

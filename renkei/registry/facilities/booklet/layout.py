@@ -6,18 +6,27 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import shapely
+
 from renkei.registry.facilities.booklet.plan import District, Entry
 
 Point = tuple[float, float]
 
 METRES_PER_DEGREE = 111_320.0
-MAP_WIDTH, MAP_HEIGHT = 180.0, 150.0  # millimetres on A4 with 15 mm margins
-PIN_DISTANCE = 6.5  # millimetres between the middles of two pins
+MAP_WIDTH, MAP_HEIGHT = 180.0, 165.0  # millimetres on A4 with 15 mm margins
+PIN_DISTANCE = 8.6  # millimetres between the middles of two pins
 MARGIN = 7.0
 FINEST_LINE = 0.3  # millimetres a printer and a FAX can show
 SCALE_STEPS = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 SCALE_TARGET = 35.0  # millimetres a scale bar should have at most
-RINGS_TRIED = 14
+RINGS_TRIED = 20
+CROWD = 20  # pins that deserve a map of their own surroundings
+FINEST_METRES = 6.0  # what one millimetre shows at least
+LARGEST_BORDER = 2.5  # times the extent of its places; a larger one does not decide the frame
+SMALLEST_EXTENT = 0.004  # degrees, about 400 m
+LETTER = 3.75  # millimetres of one full-width letter of 10.5 pt
+# Where a name may stand instead of exactly on its place.
+LABEL_STEPS = ((0, 0), (0, -6), (0, 6), (12, 0), (-12, 0), (0, -12), (0, 12), (18, 8), (-18, -8))
 
 
 @dataclass(frozen=True)
@@ -37,16 +46,40 @@ class Pin:
 
 
 @dataclass(frozen=True)
+class Label:
+    """The name of a town on the map; (x, y) is the upper left corner of its letters."""
+
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rectangle a map is drawn in, in millimetres."""
+
+    width: float = MAP_WIDTH
+    height: float = MAP_HEIGHT
+
+
+A4_SHEET = Sheet()
+A3_SHEET = Sheet(267.0, 205.0)
+
+
+@dataclass(frozen=True)
 class PrintedMap:
     """A map ready to draw; the origin is the top left corner."""
 
+    sheet: Sheet
     pins: tuple[Pin, ...]
     borders: tuple[tuple[Point, ...], ...]
+    outlines: tuple[tuple[Point, ...], ...]
+    labels: tuple[Label, ...]
     scale_metres: int
     scale_length: float  # millimetres
 
 
-def print_map(district: District) -> PrintedMap | None:
+def print_map(district: District, sheet: Sheet = A4_SHEET) -> PrintedMap | None:
     """The map of one chapter, or None when no place has a position."""
     positions = [
         (one, (one.longitude, one.latitude))
@@ -56,11 +89,9 @@ def print_map(district: District) -> PrintedMap | None:
     if not positions:
         return None
     points = [point for _, point in positions]
-    corners = [point for ring in district.borders for point in ring] or points
-    # A place outside the border (a town centre of a neighbour) must not shrink the map to a dot.
-    frame = _Frame.around(corners + [point for point in points if _near(point, corners)])
+    frame = _Frame.around(_framed(points, district.ground.borders), sheet)
     wanted = [frame.project(point) for point in points]
-    spots = spread(wanted)
+    spots = spread(wanted, sheet)
     pins = tuple(
         Pin(entry, x, y, at_x, at_y)
         for (entry, _), (x, y), (at_x, at_y) in zip(positions, spots, wanted, strict=True)
@@ -69,16 +100,97 @@ def print_map(district: District) -> PrintedMap | None:
         (step for step in SCALE_STEPS if step / frame.metres_per_mm <= SCALE_TARGET),
         default=SCALE_STEPS[0],
     )
-    borders = tuple(_thinned([frame.project(point) for point in ring]) for ring in district.borders)
-    return PrintedMap(pins, borders, metres, metres / frame.metres_per_mm)
+    return PrintedMap(
+        sheet=sheet,
+        pins=pins,
+        borders=_drawn(district.ground.borders, frame),
+        outlines=_drawn(district.ground.outlines, frame),
+        labels=place_labels(
+            [(one.name, frame.exact(one.position)) for one in district.ground.names],
+            [*spots, *wanted],
+            sheet,
+        ),
+        scale_metres=metres,
+        scale_length=metres / frame.metres_per_mm,
+    )
 
 
-def spread(wanted: Sequence[Point]) -> list[Point]:
+def _framed(points: list[Point], borders: Sequence[Sequence[Point]]) -> list[Point]:
+    """The points that the map must show: the border's too, unless it is far larger than they."""
+    corners = [point for ring in borders for point in ring]
+    if not corners:
+        return points
+    near = [point for point in points if _near(point, corners)]
+    # A place outside the border (a town centre of a neighbour) must not shrink the map to a dot,
+    # and neither must the mountains of a large town whose places lie in one valley.
+    crowded = len(near) >= CROWD
+    if crowded and max(_extent(corners)) > LARGEST_BORDER * max(*_extent(near), SMALLEST_EXTENT):
+        return near
+    return corners + near
+
+
+def _extent(points: Sequence[Point]) -> tuple[float, float]:
+    longitudes, latitudes = zip(*points, strict=True)
+    return (max(longitudes) - min(longitudes), max(latitudes) - min(latitudes))
+
+
+def _drawn(rings: Sequence[Sequence[Point]], frame: _Frame) -> tuple[tuple[Point, ...], ...]:
+    """Rings as lines on the sheet, cut off a little outside of it."""
+    reach = 5.0
+    lines: list[tuple[Point, ...]] = []
+    for ring in rings:
+        cut = shapely.clip_by_rect(
+            shapely.LineString([frame.exact(point) for point in [*ring, ring[0]]]),
+            -reach, -reach, frame.sheet.width + reach, frame.sheet.height + reach,
+        )  # fmt: skip
+        parts = shapely.line_merge(cut) if cut.geom_type == "MultiLineString" else cut
+        lines += [
+            _thinned(list(part.coords))
+            for part in getattr(parts, "geoms", [parts])
+            if part.geom_type == "LineString" and not part.is_empty
+        ]
+    return tuple(lines)
+
+
+def place_labels(
+    names: Sequence[tuple[str, Point]], pins: Sequence[Point], sheet: Sheet
+) -> tuple[Label, ...]:
+    """Names at their place or a little beside it; those without room are left out."""
+    taken = [_around_pin(pin) for pin in pins]
+    # The scale bar and the north arrow have their corners.
+    taken += [(0, sheet.height - 10, 60, sheet.height), (sheet.width - 14, 0, sheet.width, 16)]
+    placed = []
+    for name, (x, y) in names:
+        wide = LETTER * len(name)
+        for across, down in LABEL_STEPS:
+            left, top = x - wide / 2 + across, y - LETTER / 2 + down
+            box = (left, top, left + wide, top + LETTER)
+            inside = left >= 1 and top >= 1 and box[2] <= sheet.width - 1
+            if inside and box[3] <= sheet.height - 1 and not any(_meet(box, one) for one in taken):
+                taken.append(box)
+                placed.append(Label(name, round(left, 2), round(top, 2)))
+                break
+    return tuple(placed)
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def _around_pin(spot: Point) -> Box:
+    half = PIN_DISTANCE / 2
+    return (spot[0] - half, spot[1] - half, spot[0] + half, spot[1] + half)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def spread(wanted: Sequence[Point], sheet: Sheet = A4_SHEET) -> list[Point]:
     """Move pins that would cover another one to the nearest free spot, in the given order."""
     taken: dict[tuple[int, int], list[Point]] = {}
     spots = []
     for x, y in wanted:
-        spot = next((one for one in _around(x, y) if _free(one, taken)), (x, y))
+        spot = next((one for one in _around(x, y, sheet) if _free(one, taken)), (x, y))
         taken.setdefault(_cell(spot), []).append(spot)
         spots.append(spot)
     return spots
@@ -90,9 +202,10 @@ class _Frame:
 
     middle: Point
     metres_per_mm: float
+    sheet: Sheet
 
     @classmethod
-    def around(cls, points: Sequence[Point]) -> _Frame:
+    def around(cls, points: Sequence[Point], sheet: Sheet) -> _Frame:
         longitudes, latitudes = zip(*points, strict=True)
         middle = (
             (min(longitudes) + max(longitudes)) / 2,
@@ -100,15 +213,20 @@ class _Frame:
         )
         wide = (max(longitudes) - min(longitudes)) * _metres_per_longitude(middle[1])
         high = (max(latitudes) - min(latitudes)) * METRES_PER_DEGREE
-        metres_per_mm = max(wide / (MAP_WIDTH - 2 * MARGIN), high / (MAP_HEIGHT - 2 * MARGIN), 2.0)
-        return cls(middle, metres_per_mm)
+        across, down = sheet.width - 2 * MARGIN, sheet.height - 2 * MARGIN
+        return cls(middle, max(wide / across, high / down, FINEST_METRES), sheet)
 
-    def project(self, point: Point) -> Point:
+    def exact(self, point: Point) -> Point:
+        """Where a point lies, on the sheet or outside of it."""
         east = (point[0] - self.middle[0]) * _metres_per_longitude(self.middle[1])
         north = (point[1] - self.middle[1]) * METRES_PER_DEGREE
-        x = MAP_WIDTH / 2 + east / self.metres_per_mm
-        y = MAP_HEIGHT / 2 - north / self.metres_per_mm
-        return (min(max(x, 0.0), MAP_WIDTH), min(max(y, 0.0), MAP_HEIGHT))
+        x = self.sheet.width / 2 + east / self.metres_per_mm
+        return (x, self.sheet.height / 2 - north / self.metres_per_mm)
+
+    def project(self, point: Point) -> Point:
+        """Where a point lies, moved to the edge of the sheet when it is outside."""
+        x, y = self.exact(point)
+        return (min(max(x, 0.0), self.sheet.width), min(max(y, 0.0), self.sheet.height))
 
 
 def _metres_per_longitude(latitude: float) -> float:
@@ -116,29 +234,29 @@ def _metres_per_longitude(latitude: float) -> float:
 
 
 def _near(point: Point, corners: Sequence[Point]) -> bool:
-    longitudes, latitudes = zip(*corners, strict=True)
-    wide = max(max(longitudes) - min(longitudes), 0.01)
-    high = max(max(latitudes) - min(latitudes), 0.01)
+    wide, high = (max(side, 0.01) for side in _extent(corners))
+    west, south = min(one[0] for one in corners), min(one[1] for one in corners)
     return (
-        min(longitudes) - wide / 4 <= point[0] <= max(longitudes) + wide / 4
-        and min(latitudes) - high / 4 <= point[1] <= max(latitudes) + high / 4
+        west - wide / 4 <= point[0] <= west + wide * 5 / 4
+        and south - high / 4 <= point[1] <= south + high * 5 / 4
     )
 
 
-def _around(x: float, y: float) -> list[Point]:
-    spots = [_inside(x, y)]
+def _around(x: float, y: float, sheet: Sheet) -> list[Point]:
+    spots = [_inside(x, y, sheet)]
     for ring in range(1, RINGS_TRIED):
         distance = PIN_DISTANCE * 0.75 * ring
         count = 6 * ring
         for step in range(count):
             angle = 2 * math.pi * step / count
-            spots.append(_inside(x + distance * math.cos(angle), y + distance * math.sin(angle)))
+            across, down = distance * math.cos(angle), distance * math.sin(angle)
+            spots.append(_inside(x + across, y + down, sheet))
     return spots
 
 
-def _inside(x: float, y: float) -> Point:
+def _inside(x: float, y: float, sheet: Sheet) -> Point:
     half = PIN_DISTANCE / 2
-    return (min(max(x, half), MAP_WIDTH - half), min(max(y, half), MAP_HEIGHT - half))
+    return (min(max(x, half), sheet.width - half), min(max(y, half), sheet.height - half))
 
 
 def _cell(spot: Point) -> tuple[int, int]:

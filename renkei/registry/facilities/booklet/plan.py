@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -35,7 +35,31 @@ class Entry:
     freshness: str
     longitude: float | None = None
     latitude: float | None = None
+    municipality: str = ""
+    town: str = ""  # 大字 or 町, by which a long list is divided
     number: int = 0  # pin and row number, counted within its district
+
+    @property
+    def has_position(self) -> bool:
+        """Whether the map can show it."""
+        return self.longitude is not None and self.latitude is not None
+
+
+@dataclass(frozen=True)
+class PlaceName:
+    """The name of a town where it lies, so that a reader knows the way round the map."""
+
+    name: str
+    position: tuple[float, float]  # longitude, latitude
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a chapter's map shows beneath the pins."""
+
+    borders: tuple[Ring, ...] = ()  # of the chapter's own area
+    outlines: tuple[Ring, ...] = ()  # of what lies around it; they do not decide the frame
+    names: tuple[PlaceName, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,12 +68,27 @@ class District:
 
     name: str
     entries: tuple[Entry, ...]
-    borders: tuple[Ring, ...] = ()
+    ground: Ground = Ground()
+
+    @property
+    def on_map(self) -> tuple[Entry, ...]:
+        """The places with a pin; their numbers come first."""
+        return tuple(entry for entry in self.entries if entry.has_position)
+
+    @property
+    def off_map(self) -> tuple[Entry, ...]:
+        """The places whose position nobody knows."""
+        return tuple(entry for entry in self.entries if not entry.has_position)
+
+    @property
+    def towns(self) -> list[str]:
+        """The towns it covers, in the order of their first place."""
+        return list(dict.fromkeys(entry.town for entry in self.entries if entry.town))
 
     def by_group(self) -> list[tuple[str, list[Entry]]]:
-        """(group label, entries), groups in catalogue order, empty ones left out."""
+        """(group label, entries on the map), groups in catalogue order, empty ones left out."""
         grouped: dict[str, list[Entry]] = defaultdict(list)
-        for entry in self.entries:
+        for entry in self.on_map:
             grouped[entry.group].append(entry)
         return [(GROUPS[key].label, grouped[key]) for key in GROUPS if grouped[key]]
 
@@ -64,15 +103,45 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Booklet:
-    """A whole booklet: chapters, index, sources."""
+class Source:
+    """Where values come from, as every printed page must say it (T-A1d)."""
+
+    name: str
+    attribution: str  # with licence, as the publisher asks for it
+    licence: str
+    as_of: str  # 令和8年6月30日; empty where no file says it
+
+    @property
+    def full(self) -> str:
+        """For the cover and for tables."""
+        return f"{self.attribution}（{self.as_of}時点）" if self.as_of else self.attribution
+
+    @property
+    def short(self) -> str:
+        """For the foot of each page."""
+        return f"{self.name}（{'、'.join(filter(None, (self.as_of, self.licence)))}）"
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """Who issues it, when, for whom, and where the values come from."""
 
     town: str
     title: str
     issued_on: date
     desk: Desk
+    sources: tuple[Source, ...]
+    edition: str = ""  # whom it is for, in words
+    note: str = ""  # what was left out, or how to treat it
+    address: str = ""  # of the page that has the same places, for the QR code
+
+
+@dataclass(frozen=True)
+class Booklet:
+    """A whole booklet: chapters, index, imprint."""
+
+    imprint: Imprint
     districts: tuple[District, ...]
-    sources: tuple[str, ...]
 
     @property
     def entry_count(self) -> int:
@@ -88,6 +157,14 @@ class Booklet:
         letters = [letter for letter, _ in INDEX_ROWS] + [OTHER_ROW]
         return [(one, sorted(rows[one], key=_reading)) for one in letters if rows[one]]
 
+    def towns(self) -> list[tuple[str, list[str]]]:
+        """(town, chapters it is in), by name: how a reader who knows only the address finds it."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for district in self.districts:
+            for town in district.towns:
+                found[town][district.name] = None
+        return [(town, list(found[town])) for town in sorted(found)]
+
     def rows(self) -> list[tuple[str, int, str, str, str, str, str, str]]:
         """One row per place: (district, number, kinds, name, address, phone, hours, freshness)."""
         return [
@@ -101,35 +178,27 @@ class Booklet:
 
 
 def plan_booklet(
-    *,
-    town: str,
-    title: str,
-    issued_on: date,
-    desk: Desk,
-    entries: Iterable[Entry],
-    borders: dict[str, tuple[Ring, ...]],
-    sources: Sequence[str],
+    imprint: Imprint, entries: Iterable[Entry], grounds: Mapping[str, Ground]
 ) -> Booklet:
-    """Sort entries into chapters and number them: by district, group and reading."""
+    """Sort entries into chapters and number them: by district, group and reading.
+
+    Places without a position come last in their chapter, so that no number is missing on its map.
+    """
     order = list(GROUPS)
     chapters: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         chapters[entry.district].append(entry)
     districts = []
-    # Districts in the order of their borders (that of the area), then those without a border.
-    names = [name for name in borders if name in chapters]
-    for name in [*names, *sorted(chapters.keys() - borders.keys())]:
-        rows = sorted(chapters[name], key=lambda entry: (order.index(entry.group), _reading(entry)))
+    # Districts in the order of their grounds (that of the area), then those without one.
+    names = [name for name in grounds if name in chapters]
+    for name in [*names, *sorted(chapters.keys() - grounds.keys())]:
+        rows = sorted(
+            chapters[name],
+            key=lambda one: (not one.has_position, order.index(one.group), _reading(one)),
+        )
         numbered = tuple(replace(entry, number=at) for at, entry in enumerate(rows, start=1))
-        districts.append(District(name, numbered, borders.get(name, ())))
-    return Booklet(
-        town=town,
-        title=title,
-        issued_on=issued_on,
-        desk=desk,
-        districts=tuple(districts),
-        sources=tuple(sources),
-    )
+        districts.append(District(name, numbered, grounds.get(name, Ground())))
+    return Booklet(imprint, tuple(districts))
 
 
 def _reading(entry: Entry) -> tuple[str, int]:

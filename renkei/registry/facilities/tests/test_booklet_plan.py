@@ -14,7 +14,7 @@ from renkei.registry.facilities.booklet.layout import (
     print_map,
     spread,
 )
-from renkei.registry.facilities.booklet.plan import Desk, Entry, plan_booklet
+from renkei.registry.facilities.booklet.plan import Desk, Entry, Ground, Imprint, plan_booklet
 
 DESK = Desk("架空市 相談窓口", "0999-00-0110", "平日8時30分～17時15分")
 SQUARE = ((141.10, 35.60), (141.20, 35.60), (141.20, 35.70), (141.10, 35.70))
@@ -39,15 +39,14 @@ def entry(number: int, **values: object) -> Entry:
 
 
 def booklet(*entries: Entry):
-    return plan_booklet(
+    imprint = Imprint(
         town="架空市",
         title="在宅医療・介護 資源の冊子",
         issued_on=date(2026, 11, 20),
         desk=DESK,
-        entries=entries,
-        borders={"北浜": (SQUARE,), "本町": (SQUARE,)},
         sources=("介護サービス情報公表システム（令和8年6月末）",),
     )
+    return plan_booklet(imprint, entries, {"北浜": Ground((SQUARE,)), "本町": Ground((SQUARE,))})
 
 
 def test_chapters_follow_the_borders_and_number_their_places_from_one():

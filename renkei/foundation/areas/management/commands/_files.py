@@ -31,11 +31,14 @@ class AreaFilesCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         del args
-        days = {
-            name: day(options[name]) if options[name] else None for name in ("as_of", "valid_from")
-        }
+        as_of, valid_from = (
+            day(options[name]) if options[name] else None for name in ("as_of", "valid_from")
+        )
         complete = import_area_files(
-            options["paths"], actor=SYSTEM, options=ImportOptions(**days), tell=self._tell
+            options["paths"],
+            actor=SYSTEM,
+            options=ImportOptions(as_of=as_of, valid_from=valid_from),
+            tell=self._tell,
         )
         if not complete:
             raise CommandError("取り込めないファイルがありました。上の説明を見てください。")

@@ -1,0 +1,139 @@
+"""The fixed pages as residents meet them: telephone, large letters, no script, paper, one's own colours."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from renkei.gateways.portal.pages import PAGES
+from renkei.gateways.portal.queries import demo_site
+from tests.browser.conftest import OpenPage
+from tests.browser.helpers import (
+    expect_no_axe_violations,
+    expect_no_sideways_scroll,
+    screenshot,
+)
+
+ADDRESSES = [
+    "/",
+    *(f"/{slug}/" for slug in PAGES),
+    "/accessibility/result/",
+    "/easy/",
+    *(f"/easy/{slug}/" for slug in PAGES),
+]
+
+
+@pytest.fixture(autouse=True)
+def site() -> None:
+    demo_site().save()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_t_g4_fixed_pages_pass_axe(open_page: OpenPage, width):
+    page = open_page(width=width)
+    for address in ADDRESSES:
+        page.goto(address)
+        expect_no_axe_violations(page)
+        screenshot(page, f"portal{address.replace('/', '-')}{width}")
+
+
+def test_fixed_pages_fit_a_screen_enlarged_four_times(open_page: OpenPage):
+    # 1280 px at 400 % are 320 px of the page (WCAG 1.4.10).
+    page = open_page(width=320, height=256)
+    for address in ADDRESSES:
+        page.goto(address)
+        expect_no_sideways_scroll(page)
+
+
+def test_t_o2_every_page_linked_from_home_needs_our_host_only(open_page: OpenPage):
+    page = open_page()
+    seen: set[str] = set()
+    waiting = ["/"]
+    while waiting:
+        address = waiting.pop()
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        seen.add(address)
+        links = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.pathname)")
+        # A page each of a kind is enough.
+        kinds = {re.sub(r"\d+", "0", one) for one in [*seen, *waiting]}
+        for link in sorted(set(links)):
+            if (kind := re.sub(r"\d+", "0", link)) not in kinds | {"/search/", "/map/"}:
+                kinds.add(kind)
+                waiting.append(link)
+
+    assert {"/about/", "/easy/", "/accounts/login/"} <= seen
+
+
+def test_home_works_without_script(open_page: OpenPage):
+    page = open_page(javascript=False)
+    page.goto("/")
+
+    expect(page.get_by_role("searchbox", name="名前・住所・電話など")).to_be_visible()
+    page.get_by_role("link", name="相談の前に読むこと").click()
+    expect(page.get_by_role("heading", level=1, name="相談窓口")).to_be_visible()
+    # A button that only script can answer is not there.
+    expect(page.get_by_role("button", name="この案内を印刷")).to_have_count(0)
+
+
+def test_first_tab_leads_past_the_head(open_page: OpenPage):
+    page = open_page()
+    page.goto("/about/")
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="本文へ移動")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_focus_is_never_below_the_band_that_stays(open_page: OpenPage):
+    page = open_page()
+    page.goto("/")
+    links = page.locator("main a").count()
+    for _ in range(links):
+        page.keyboard.press("Tab")
+    for _ in range(links):
+        page.keyboard.press("Shift+Tab")
+        place = page.evaluate(
+            "(() => { const box = document.activeElement.getBoundingClientRect();"
+            " const band = document.querySelector('.p-call').getBoundingClientRect();"
+            " return document.activeElement.closest('main') ? box.bottom - band.bottom : 1; })()"
+        )
+        assert place > 0
+
+
+def test_readings_can_be_hidden_without_script(open_page: OpenPage):
+    page = open_page(javascript=False)
+    page.goto("/easy/about/")
+    reading = page.locator("rt").first
+
+    expect(reading).to_be_visible()
+    page.get_by_label("ふりがなを けす").check()
+    expect(reading).to_be_hidden()
+
+
+def test_desk_card_is_complete_on_paper(open_page: OpenPage):
+    page = open_page()
+    page.goto("/contact/")
+
+    pdf = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    text = re.sub(r"\s+", "", "".join(sheet.extract_text() for sheet in pdf.pages))
+
+    assert "0999-00-0110" in text
+    assert "0999-00-0119" in text
+    assert "平日8時30分～17時15分" in text
+    assert "本文へ移動" not in text
+    assert len(pdf.pages) == 1
+
+
+def test_fixed_pages_keep_their_marks_in_forced_colours(open_page: OpenPage):
+    page = open_page(forced_colors="active")
+    page.goto("/")
+
+    expect_no_axe_violations(page)
+    screenshot(page, "portal-forced-colours")
