@@ -48,6 +48,50 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class View:
+    """From degrees to the view box; a degree of longitude shrinks with the latitude."""
+
+    west: float
+    north: float
+    scale_x: float
+    scale_y: float
+    height: float
+
+    @classmethod
+    def around(cls, shapes: list[BaseGeometry]) -> View:
+        west, south, east, north = shapely.total_bounds(shapes).tolist()
+        shrink = math.cos(math.radians((south + north) / 2))
+        wide, tall = (east - west) * shrink, north - south
+        pad = MARGIN * max(wide, tall)
+        scale = min(WIDTH / (wide + 2 * pad), _TALLEST / (tall + 2 * pad))
+        spare = (WIDTH / scale - wide) / 2
+        return cls(
+            west=west - spare / shrink,
+            north=north + pad,
+            scale_x=scale * shrink,
+            scale_y=scale,
+            height=round((tall + 2 * pad) * scale, 1),
+        )
+
+    def place(self, shapes: BaseGeometry) -> BaseGeometry:
+        def move(points: Any) -> Any:
+            return (points - [self.west, self.north]) * [self.scale_x, -self.scale_y]
+
+        return shapely.transform(shapes, move)
+
+    def point(self, longitude: float, latitude: float) -> tuple[float, float] | None:
+        """Where a place lies in the view box; None outside of it."""
+        x, y = (longitude - self.west) * self.scale_x, (self.north - latitude) * self.scale_y
+        return (round(x, 1), round(y, 1)) if 0 <= x <= WIDTH and 0 <= y <= self.height else None
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of the view box in degrees."""
+        south = self.north - self.height / self.scale_y
+        return self.west, south, self.west + WIDTH / self.scale_x, self.north
+
+
+@dataclass(frozen=True)
 class Drawing:
     """The map of an area with its neighbours in a view box of its own."""
 
@@ -56,6 +100,7 @@ class Drawing:
     shapes: list[Shape]
     source: str
     as_of: date | None
+    view: View
 
 
 def boundary_stamp() -> str:
@@ -66,7 +111,7 @@ def boundary_stamp() -> str:
 
 def drawing_of(area: Area, day: date) -> Drawing | None:
     """The area's municipalities (or itself) and what lies around; None without boundaries."""
-    key = f"areas-drawing-{area.pk}-{day}-{boundary_stamp()}"
+    key = f"areas-drawing2-{area.pk}-{day}-{boundary_stamp()}"
     found: Drawing | str | None = cache.get(key, "")
     if isinstance(found, str):
         found = _draw(area, day)
@@ -87,14 +132,16 @@ def _draw(area: Area, day: date) -> Drawing | None:
     drawn = [shapes[pk] for pk in inside if pk in shapes]
     if not drawn:
         return None
-    view = _View.around(drawn)
+    view = View.around(drawn)
     found = [
         _shape(pk, _short(names[pk]), shapes[pk], view, inside=pk in inside)
         for pk in [*around, *inside]
         if pk in shapes
     ]
     first = boundaries[next(pk for pk in inside if pk in shapes)]
-    return Drawing(WIDTH, view.height, [s for s in found if s.path], first.source, first.as_of)
+    return Drawing(
+        WIDTH, view.height, [s for s in found if s.path], first.source, first.as_of, view
+    )
 
 
 def _inside(area: Area, day: date) -> list[int]:
@@ -131,40 +178,7 @@ def _short(name: str) -> str:
     return ward if city and ward.endswith("区") else name
 
 
-@dataclass(frozen=True)
-class _View:
-    """From degrees to the view box; a degree of longitude shrinks with the latitude."""
-
-    west: float
-    north: float
-    scale_x: float
-    scale_y: float
-    height: float
-
-    @classmethod
-    def around(cls, shapes: list[BaseGeometry]) -> _View:
-        west, south, east, north = shapely.total_bounds(shapes).tolist()
-        shrink = math.cos(math.radians((south + north) / 2))
-        wide, tall = (east - west) * shrink, north - south
-        pad = MARGIN * max(wide, tall)
-        scale = min(WIDTH / (wide + 2 * pad), _TALLEST / (tall + 2 * pad))
-        spare = (WIDTH / scale - wide) / 2
-        return cls(
-            west=west - spare / shrink,
-            north=north + pad,
-            scale_x=scale * shrink,
-            scale_y=scale,
-            height=round((tall + 2 * pad) * scale, 1),
-        )
-
-    def place(self, shapes: BaseGeometry) -> BaseGeometry:
-        def move(points: Any) -> Any:
-            return (points - [self.west, self.north]) * [self.scale_x, -self.scale_y]
-
-        return shapely.transform(shapes, move)
-
-
-def _shape(area_id: int, name: str, polygon: BaseGeometry, view: _View, *, inside: bool) -> Shape:
+def _shape(area_id: int, name: str, polygon: BaseGeometry, view: View, *, inside: bool) -> Shape:
     placed = geometry.simplified(view.place(polygon), _DETAIL)
     frame = shapely.box(-WIDTH, -view.height, 2 * WIDTH, 2 * view.height)
     visible = placed.intersection(shapely.box(0, 0, WIDTH, view.height))
