@@ -16,6 +16,7 @@ from renkei.foundation.common.spreadsheets.read import Table
 
 # The national boundaries at full detail are about 400 MB; what we read is simplified.
 _LARGEST_JSON = 200 * MIB
+_NARROWEST = 4
 # So many problems are told one by one; the rest as a number.
 _SHOWN_PROBLEMS = 30
 
@@ -90,7 +91,10 @@ class Content:
     def sheet(self, report: FileReport, index: int = 0) -> Sheet:
         """All rows of one table; rows that cannot be read go into the report."""
         table = self.tables[index]
-        rows = list(table.rows())
+        # A narrow table has the cells an importer looks at, empty.
+        rows = [
+            (number, cells + [""] * (_NARROWEST - len(cells))) for number, cells in table.rows()
+        ]
         report.problems += [str(problem) for problem in table.problems]
         return rows
 
