@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from renkei.settings import environment
 
@@ -12,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(environment.text("RENKEI_VAR", str(ROOT / "var")))
 
 SECRET_KEY = environment.text("SECRET_KEY")
+# Earlier keys, while a new one takes over: sessions and second factors stay readable.
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 DEBUG = False
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
@@ -160,6 +163,39 @@ MFA_TOTP_ISSUER = "Renkei"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
+# Sign-in by the municipality's own provider (OpenID Connect): off until an issuer is named.
+OIDC_ISSUER = environment.text("OIDC_ISSUER", "")
+# Whose addresses the provider may vouch for; it must not open other organisations' accounts.
+OIDC_EMAIL_DOMAINS = environment.words("OIDC_EMAIL_DOMAINS")
+# "amr": believe the token's amr claim; "always": the provider always asks twice; "never".
+OIDC_SECOND_FACTOR = environment.text("OIDC_SECOND_FACTOR", "amr")
+SOCIALACCOUNT_ADAPTER = "renkei.foundation.accounts.adapters.SocialAccountAdapter"
+# The account is found by its proved address; nothing else of the provider is kept.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+# A link, not a form: the content policy lets forms go to our own host alone.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+if OIDC_ISSUER:
+    if not OIDC_EMAIL_DOMAINS:
+        raise ImproperlyConfigured(
+            "OIDC_ISSUER を使うときは、OIDC_EMAIL_DOMAINS に職員のメールアドレスの"
+            "ドメインを設定してください。"
+        )
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "provider",
+                    "name": environment.text("OIDC_NAME", "庁内の認証基盤"),
+                    "client_id": environment.text("OIDC_CLIENT_ID"),
+                    "secret": environment.text("OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": OIDC_ISSUER},
+                }
+            ],
+        }
+    }
+
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
@@ -209,6 +245,11 @@ CONTENT_SECURITY_POLICY = {
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = environment.text("EMAIL_HOST", "")
 EMAIL_PORT = environment.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=False)
+# A server that does not answer is given up before the person at the screen gives up.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "renkei@localhost")
 
 # Where typst finds its static fonts; the front-end build copies them here.

@@ -20,6 +20,12 @@ if (
 if "postgresql" not in environment.text("DATABASE_URL"):
     raise ImproperlyConfigured("DATABASE_URL を設定してください。")
 
+if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    # The token comes straight from the provider; https is what proves it.
+    raise ImproperlyConfigured("OIDC_ISSUER は https:// で始まる値にしてください。")
+
+# Rate limits count by the address the proxy saw; a wrong number lets people forge it.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 1)
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365

@@ -6,18 +6,31 @@ import base64
 import hashlib
 import smtplib
 import time
+from collections.abc import Mapping
+from typing import cast
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.encoding import force_bytes
 
+from renkei.foundation.accounts.models import User
+from renkei.foundation.accounts.second_factor import PROVIDER_SECOND_FACTOR_SESSION_KEY
+
 log = structlog.get_logger()
+PROVIDER_VOUCHED = "renkei_provider_vouched"
+# RFC 8176: something one has or is, beside the password.
+POSSESSION = frozenset({"otp", "hwk", "swk", "sc", "fpt", "face", "iris", "pop"})
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -42,6 +55,43 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
             return False
         return bool(super().is_reauthentication_required(app=app))
+
+    def post_login(self, request: HttpRequest, user: User, **hook: object) -> HttpResponse:
+        """Remember in the new session that the provider vouched for a second factor."""
+        if getattr(request, PROVIDER_VOUCHED, False):
+            request.session[PROVIDER_SECOND_FACTOR_SESSION_KEY] = user.pk
+        return cast("HttpResponse", super().post_login(request, user, **hook))
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """The municipality's provider may open accounts that exist, of its own domains, no others."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002
+        """A membership comes by invitation, not by having an address."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Refuse other domains and other uses; note whether two factors were proved."""
+        if sociallogin.state.get("process") != AuthProcess.LOGIN:
+            raise ImmediateHttpResponse(redirect("accounts:home"))
+        domain = (sociallogin.user.email or "").rpartition("@")[2].lower()
+        if domain not in {allowed.lower() for allowed in settings.OIDC_EMAIL_DOMAINS}:
+            raise ImmediateHttpResponse(render(request, "account/signup_closed.html", status=403))
+        claims = sociallogin.account.extra_data.get("id_token", {})
+        setattr(request, PROVIDER_VOUCHED, provider_proved_two_factors(claims))
+
+
+def provider_proved_two_factors(claims: Mapping[str, object]) -> bool:
+    """Whether the provider says that two factors were used, and is believed here.
+
+    Source: RFC 8176 (Authentication Method Reference values) §2.
+    """
+    if settings.OIDC_SECOND_FACTOR != "amr":
+        return bool(settings.OIDC_SECOND_FACTOR == "always")
+    methods = claims.get("amr")
+    if not isinstance(methods, list):
+        return False
+    return "mfa" in methods or ("pwd" in methods and bool(POSSESSION & set(map(str, methods))))
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

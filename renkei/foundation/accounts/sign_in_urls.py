@@ -6,6 +6,7 @@ These names carry no namespace because allauth itself looks them up by their bar
 from __future__ import annotations
 
 from allauth.account import views as account
+from allauth.socialaccount import views as provider
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
@@ -30,7 +31,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
+    # The municipality's own provider; without a setting these pages are not found.
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("provider/cancelled/", provider.login_cancelled, name="socialaccount_login_cancelled"),
+    path("provider/error/", provider.login_error, name="socialaccount_login_error"),
     # allauth links to these names; the pages themselves do not exist here.
     path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
+    path(
+        "provider/signup/",
+        RedirectView.as_view(pattern_name="account_login"),
+        name="socialaccount_signup",
+    ),
+    path(
+        "provider/connections/",
+        RedirectView.as_view(pattern_name="accounts:home"),
+        name="socialaccount_connections",
+    ),
     path("email/", RedirectView.as_view(pattern_name="accounts:home"), name="account_email"),
 ]
