@@ -14,12 +14,15 @@ MINIMUM_SECRET_CHARACTERS = 10
 if (
     len(SECRET_KEY) < MINIMUM_SECRET_LENGTH
     or len(set(SECRET_KEY)) < MINIMUM_SECRET_CHARACTERS
-    or "change" in SECRET_KEY.lower()
+    or any(word in SECRET_KEY.lower() for word in ("change", "example", "only-for"))
 ):
     raise ImproperlyConfigured("SECRET_KEY には50文字以上のでたらめな値を設定してください。")
 if "postgresql" not in environment.text("DATABASE_URL"):
     raise ImproperlyConfigured("DATABASE_URL を設定してください。")
 
+environment.text("ALLOWED_HOSTS")  # no default here: links in mails are built from it
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS には、実際のホスト名だけを設定してください。")
 if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
     # The token comes straight from the provider; https is what proves it.
     raise ImproperlyConfigured("OIDC_ISSUER は https:// で始まる値にしてください。")
