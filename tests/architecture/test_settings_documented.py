@@ -56,7 +56,11 @@ def start(**changes: str) -> tuple[int, str]:
     environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
     environment |= {name: value for name, value in {**GOOD, **changes}.items() if value}
     done = subprocess.run(
-        [sys.executable, "-c", "import django; django.setup(); from django.conf import settings; settings.DEMO"],
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup(); from django.conf import settings; settings.DEMO",
+        ],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -17,6 +17,7 @@ from renkei.foundation.accounts.viewers import ViewerRequest
 OPEN_NAMESPACES = frozenset({"portal"})
 OPEN_PAGES = frozenset(
     {
+        "healthz",
         "account_login",
         "account_logout",
         "account_reauthenticate",
@@ -42,7 +43,7 @@ class ViewerMiddleware:
     def process_view(
         self,
         request: HttpRequest,
-        _view: Callable[..., HttpResponseBase],
+        view: Callable[..., HttpResponseBase],
         _args: object,
         _kwargs: object,
     ) -> HttpResponse | None:
@@ -53,7 +54,8 @@ class ViewerMiddleware:
         match = request.resolver_match
         if match is None or match.view_name in OPEN_PAGES:
             return None
-        if match.namespaces and match.namespaces[0] in OPEN_NAMESPACES:
+        staff_page = hasattr(view, "staff_rule")
+        if match.namespaces and match.namespaces[0] in OPEN_NAMESPACES and not staff_page:
             return None
         if match.view_name in SETUP_PAGES and not viewer.has_authenticator:
             return None

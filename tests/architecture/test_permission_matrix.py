@@ -1,0 +1,303 @@
+"""Who may open which address: every role × every URL, and T-P1.
+
+**Adding a page?** Add one row to ``MATRIX``: the URL's name and who may open it, one of
+
+- ``ANYBODY``: residents' pages, without an account;
+- ``SIGN_IN``: pages of signing in and of one's own sign-in, guarded by allauth itself;
+- ``OWN``: any signed-in account, for itself;
+- a set of roles, usually one of those below.
+
+A staff page is a view under ``@staff_page(rule)`` (renkei.foundation.accounts.access); the test
+asks its rule about every role and tries the address with every role it is closed to. A URL with
+groups of a regular expression also needs a line in ``SAMPLES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from renkei.foundation.accounts.models import Role
+from renkei.foundation.accounts.second_factor import requires_second_factor
+from renkei.foundation.accounts.tests import factories
+from renkei.foundation.accounts.viewers import Viewer
+
+ANYBODY, SIGN_IN, OWN = "anybody", "sign-in", "own"
+
+STAFF = frozenset(set(Role) - {Role.RESIDENT, Role.PERSON_OR_FAMILY})
+CITY = frozenset({Role.MUNICIPAL_STAFF})
+CITY_OR_OPERATOR = frozenset({Role.MUNICIPAL_STAFF, Role.OPERATOR})
+PEOPLE = frozenset({Role.MUNICIPAL_STAFF, Role.OPERATOR, Role.ORGANISATION_ADMIN})
+WATCHERS = frozenset({Role.PRIVACY_OFFICER, Role.OPERATOR})
+
+MATRIX: dict[str, str | frozenset[Role]] = {
+    "healthz": ANYBODY,
+    # accounts
+    "accounts:home": OWN,
+    "accounts:membership_choose": OWN,
+    "accounts:second_factor_setup": SIGN_IN,
+    "accounts:invitation_enter": ANYBODY,
+    "accounts:invitation_accept": ANYBODY,
+    "accounts:organisation_list": PEOPLE,
+    "accounts:organisation_detail": PEOPLE,
+    "accounts:organisation_add": CITY_OR_OPERATOR,
+    "accounts:organisation_edit": CITY_OR_OPERATOR,
+    "accounts:invitation_add": PEOPLE,
+    "accounts:invitation_sheet": PEOPLE,
+    "accounts:invitation_revoke": PEOPLE,
+    "accounts:membership_end": PEOPLE,
+    "accounts:membership_role": PEOPLE,
+    "accounts:membership_renew": PEOPLE,
+    "account_login": SIGN_IN,
+    "account_logout": SIGN_IN,
+    "account_inactive": SIGN_IN,
+    "account_signup": SIGN_IN,
+    "account_email": SIGN_IN,
+    "account_reauthenticate": SIGN_IN,
+    "account_change_password": SIGN_IN,
+    "account_set_password": SIGN_IN,
+    "account_reset_password": SIGN_IN,
+    "account_reset_password_done": SIGN_IN,
+    "account_reset_password_from_key": SIGN_IN,
+    "account_reset_password_from_key_done": SIGN_IN,
+    "mfa_index": SIGN_IN,
+    "mfa_authenticate": SIGN_IN,
+    "mfa_reauthenticate": SIGN_IN,
+    "mfa_activate_totp": SIGN_IN,
+    "mfa_deactivate_totp": SIGN_IN,
+    "mfa_view_recovery_codes": SIGN_IN,
+    "mfa_generate_recovery_codes": SIGN_IN,
+    "mfa_download_recovery_codes": SIGN_IN,
+    "mfa_list_webauthn": SIGN_IN,
+    "mfa_add_webauthn": SIGN_IN,
+    "mfa_edit_webauthn": SIGN_IN,
+    "mfa_remove_webauthn": SIGN_IN,
+    "mfa_login_webauthn": SIGN_IN,
+    "mfa_reauthenticate_webauthn": SIGN_IN,
+    "usersessions_list": SIGN_IN,
+    "openid_connect_login": SIGN_IN,
+    "openid_connect_callback": SIGN_IN,
+    "socialaccount_login_cancelled": SIGN_IN,
+    "socialaccount_login_error": SIGN_IN,
+    "socialaccount_signup": SIGN_IN,
+    "socialaccount_connections": SIGN_IN,
+    # audit
+    "audit:event_list": WATCHERS,
+    # areas
+    "areas:area_list": ANYBODY,
+    "areas:area_detail": ANYBODY,
+    "areas:area_boundaries": ANYBODY,
+    # facilities: imports, local lists, corrections, publication
+    "facilities:import_list": CITY,
+    "facilities:import_new": CITY,
+    "facilities:import_detail": CITY,
+    "facilities:import_progress": CITY,
+    "facilities:import_row_decide": CITY,
+    "facilities:import_question_confirm": CITY,
+    "facilities:import_apply": CITY,
+    "facilities:import_undo": CITY,
+    "facilities:import_discard": CITY,
+    "facilities:import_diff_xlsx": CITY,
+    "facilities:import_repairs_xlsx": CITY,
+    "facilities:list_new": CITY,
+    "facilities:list_header": CITY,
+    "facilities:list_columns": CITY,
+    "facilities:list_discard": CITY,
+    "facilities:kind_new": CITY,
+    "facilities:place_list": CITY,
+    "facilities:place_decide": CITY,
+    "facilities:place_undo": CITY,
+    "facilities:publication_list": CITY,
+    "facilities:publication_edit": CITY,
+    "facilities:publication_exception_edit": CITY,
+    "facilities:facility_edit": CITY,
+    "facilities:service_edit": CITY,
+    "facilities:correction_withdraw": CITY,
+    "facilities:request_list": CITY,
+    "facilities:request_answer": CITY,
+    # common
+    "common:styleguide": ANYBODY,
+    # portal
+    "portal:home": ANYBODY,
+    "portal:about": ANYBODY,
+    "portal:contact": ANYBODY,
+    "portal:accessibility": ANYBODY,
+    "portal:accessibility_result": ANYBODY,
+    "portal:sources": ANYBODY,
+    "portal:easy_home": ANYBODY,
+    "portal:easy_page": ANYBODY,
+    "portal:robots": ANYBODY,
+    "portal:security_txt": ANYBODY,
+    "portal:sitemap": ANYBODY,
+    "portal:sitemap_pages": ANYBODY,
+    "portal:sitemap_places": ANYBODY,
+    "portal:site_edit": CITY,
+}
+SAMPLES: dict[str, dict[str, str]] = {
+    "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+    "openid_connect_login": {"provider_id": "provider"},
+    "openid_connect_callback": {"provider_id": "provider"},
+}
+# Not found while the register is empty, as it is here.
+NEED_DATA = {"areas:area_boundaries"}
+# A value nobody has: an address with it is not found by those who may, refused to all others.
+VALUES = {"uuid": UUID(int=1), "int": 999_999_999, "slug": "x", "string": "x", "path": "x"}
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    url: str
+    view: Any
+    has_arguments: bool
+
+    @property
+    def rule(self) -> Any:
+        return getattr(self.view, "staff_rule", None)
+
+
+def addresses() -> list[Address]:
+    """Every URL of the site, with made-up arguments."""
+    return list(_walk(get_resolver(), "", {}))
+
+
+def _walk(resolver: URLResolver, namespace: str, converters: dict[str, Any]) -> Iterator[Address]:
+    for entry in resolver.url_patterns:
+        found = {**converters, **entry.pattern.converters}
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _walk(entry, inner, found)
+        else:
+            yield _address(entry, f"{namespace}{entry.name}", found)
+
+
+def _address(entry: URLPattern, name: str, converters: dict[str, Any]) -> Address:
+    arguments: dict[str, Any] = {
+        argument: VALUES[type(converter).__name__.removesuffix("Converter").lower()]
+        for argument, converter in converters.items()
+    }
+    arguments |= SAMPLES.get(name, {})
+    return Address(name, reverse(name, kwargs=arguments), entry.callback, bool(arguments))
+
+
+def who_may(address: Address) -> str | frozenset[Role]:
+    return MATRIX.get(address.name, frozenset())
+
+
+def ask(client: Client, address: Address) -> Any:
+    """GET, or POST where GET is not spoken."""
+    response = client.get(address.url)
+    return client.post(address.url) if response.status_code == 405 else response
+
+
+def sent_to(response: Any, *pages: str) -> bool:
+    return bool(response.status_code == 302 and response["Location"].startswith(pages))
+
+
+def test_every_url_has_a_row_and_every_row_a_url():
+    names = {address.name for address in addresses()}
+
+    assert sorted(names - set(MATRIX)) == [], "add these to MATRIX (see the top of this file)"
+    assert sorted(set(MATRIX) - names) == [], "these rows have no URL any more"
+
+
+def test_rules_say_what_the_matrix_says():
+    wrong = [
+        f"{address.name}: {role.label}"
+        for address in addresses()
+        if address.rule is not None and not isinstance(who_may(address), str)
+        for role in Role
+        if address.rule(Viewer(user_id=1, role=role)) != (role in who_may(address))
+    ]
+
+    assert wrong == []
+
+
+def test_every_staff_page_is_under_its_rule():
+    bare = [
+        address.name
+        for address in addresses()
+        if (who_may(address) == OWN or not isinstance(who_may(address), str)) and not address.rule
+    ]
+
+    assert bare == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.RESIDENT])
+def test_role_reaches_what_the_matrix_allows_and_nothing_else(role):
+    client = factories.sign_in(Client(raise_request_exception=False), factories.member(role))
+    wrong = []
+    for address in addresses():
+        allowed = who_may(address)
+        if isinstance(allowed, str) and allowed != ANYBODY:
+            continue
+        response = ask(client, address)
+        if response.status_code >= 500:
+            wrong.append(f"{address.name} {response.status_code}")
+        elif not isinstance(allowed, str) and role not in allowed:
+            if response.status_code != 404:
+                wrong.append(f"{address.name} is open: {response.status_code}")
+        elif not (address.has_arguments or address.name in NEED_DATA) and (
+            response.status_code == 404 or sent_to(response, "/accounts/login/")
+        ):
+            wrong.append(f"{address.name} is closed: {response.status_code}")
+
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_nobody_reaches_residents_pages_alone():
+    client = Client(raise_request_exception=False)
+    wrong = []
+    for address in addresses():
+        allowed = who_may(address)
+        response = ask(client, address)
+        if response.status_code >= 500:
+            wrong.append(f"{address.name} {response.status_code}")
+        elif (allowed == OWN or not isinstance(allowed, str)) and not (
+            sent_to(response, "/accounts/login/") or response.status_code == 401
+        ):
+            wrong.append(f"{address.name} is open: {response.status_code}")
+        elif allowed == ANYBODY and sent_to(response, "/accounts/login/"):
+            wrong.append(f"{address.name} asks for a sign-in")
+
+    assert wrong == []
+
+
+# What a session may open between its password and its second factor.
+BETWEEN = {
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "accounts:second_factor_setup",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "healthz",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [role for role in Role if requires_second_factor(role)])
+def test_t_p1_no_session_without_second_factor_reaches_a_staff_page(role):
+    client = factories.sign_in(Client(), factories.member(role), second_factor=False)
+    reached = []
+    for address in addresses():
+        residents_page = address.name.startswith("portal:") and who_may(address) == ANYBODY
+        if address.name in BETWEEN or residents_page:
+            continue
+        for method in (client.get, client.post, client.put, client.delete):
+            response = method(address.url)
+            if not (sent_to(response, "/accounts/second-factor/") or response.status_code == 403):
+                reached.append(f"{address.name} {response.status_code}")
+
+    assert reached == []
