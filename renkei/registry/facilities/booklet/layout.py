@@ -81,11 +81,7 @@ class PrintedMap:
 
 def print_map(district: District, sheet: Sheet = A4_SHEET) -> PrintedMap | None:
     """The map of one chapter, or None when no place has a position."""
-    positions = [
-        (one, (one.longitude, one.latitude))
-        for one in district.entries
-        if one.latitude is not None and one.longitude is not None
-    ]
+    positions = [(one, one.position) for one in district.entries if one.position]
     if not positions:
         return None
     points = [point for _, point in positions]

@@ -40,9 +40,11 @@ class Entry:
     number: int = 0  # pin and row number, counted within its district
 
     @property
-    def has_position(self) -> bool:
-        """Whether the map can show it."""
-        return self.longitude is not None and self.latitude is not None
+    def position(self) -> tuple[float, float] | None:
+        """Longitude and latitude, where both are known."""
+        if self.longitude is None or self.latitude is None:
+            return None
+        return (self.longitude, self.latitude)
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,12 @@ class District:
     @property
     def on_map(self) -> tuple[Entry, ...]:
         """The places with a pin; their numbers come first."""
-        return tuple(entry for entry in self.entries if entry.has_position)
+        return tuple(entry for entry in self.entries if entry.position)
 
     @property
     def off_map(self) -> tuple[Entry, ...]:
         """The places whose position nobody knows."""
-        return tuple(entry for entry in self.entries if not entry.has_position)
+        return tuple(entry for entry in self.entries if not entry.position)
 
     @property
     def towns(self) -> list[str]:
@@ -194,7 +196,7 @@ def plan_booklet(
     for name in [*names, *sorted(chapters.keys() - grounds.keys())]:
         rows = sorted(
             chapters[name],
-            key=lambda one: (not one.has_position, order.index(one.group), _reading(one)),
+            key=lambda one: (one.position is None, order.index(one.group), _reading(one)),
         )
         numbered = tuple(replace(entry, number=at) for at, entry in enumerate(rows, start=1))
         districts.append(District(name, numbered, grounds.get(name, Ground())))
