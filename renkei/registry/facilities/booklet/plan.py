@@ -137,6 +137,11 @@ class Imprint:
     note: str = ""  # what was left out, or how to treat it
     address: str = ""  # of the page that has the same places, for the QR code
 
+    @property
+    def source_line(self) -> str:
+        """The sources in one line, for the foot of each page."""
+        return f"出典：{'、'.join(one.short for one in self.sources)}を加工して作成"
+
 
 @dataclass(frozen=True)
 class Booklet:
