@@ -101,8 +101,10 @@ export class MapView {
   }
 
   private async boundaries(): Promise<FeatureCollection> {
+    const none: FeatureCollection = { type: "FeatureCollection", features: [] };
+    if (this.config.boundaries === "") return none;
     const answer = await fetch(this.config.boundaries, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return { type: "FeatureCollection", features: [] };
+    if (!answer.ok) return none;
     const collection = (await answer.json()) as FeatureCollection;
     // A canvas does not wait for fonts: without this the names would be boxes.
     const names = collection.features.map((feature) => String(feature.properties?.["name"] ?? ""));

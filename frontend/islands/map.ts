@@ -1,7 +1,7 @@
 // <renkei-map>: the picture of the list beside it. The list is the page; without script, without
 // WebGL and on paper the figure inside this element stays as the server drew it.
 import "maplibre-gl/dist/maplibre-gl.css";
-import "./map.css";
+import "../styles/live-map.css";
 
 import type { MapConfig } from "./map-data";
 

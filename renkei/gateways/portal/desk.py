@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from renkei.foundation.common.calendars import is_business_day
 from renkei.gateways.portal.models import Site
@@ -25,6 +25,7 @@ class SiteInfo:
     office_name: str
     office_address: str
     office_phone: str
+    today: date
 
 
 def site_info(site: Site, *, at: datetime) -> SiteInfo:
@@ -42,6 +43,7 @@ def site_info(site: Site, *, at: datetime) -> SiteInfo:
         office_name=site.office_name,
         office_address=site.office_address,
         office_phone=site.office_phone,
+        today=at.date(),
     )
 
 

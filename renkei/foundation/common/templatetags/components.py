@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from renkei.foundation.common.icons import ICONS
+from renkei.foundation.common.templatetags.renkei import phone_link as phone_address
 
 register = template.Library()
 
@@ -69,8 +70,10 @@ def status(kind: str, word: str, icon_name: str = "") -> SafeString:
 @register.simple_tag
 def phone_link(number: str, css_class: str = "") -> SafeString:
     """``{% phone_link "0999-00-0110" %}``: a number to dial, never broken over two lines."""
-    digits = "".join(character for character in number if character.isdigit() or character == "+")
-    return format_html('<a class="nb {}" href="tel:{}">{}</a>', css_class, digits, number)
+    address = phone_address(number)
+    if not address:
+        return format_html('<span class="{}">{}</span>', css_class, number)
+    return format_html('<a class="nb {}" href="{}">{}</a>', css_class, address, number)
 
 
 @register.simple_block_tag
@@ -127,7 +130,7 @@ _RUBY = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 
 @register.simple_block_tag
 def ruby(content: SafeString) -> SafeString:
-    """``{% ruby %}{家|いえ}で{% endruby %}``: the reading over each word, in brackets where not shown."""
+    """``{% ruby %}{家|いえ}で{% endruby %}``: readings over words, in brackets where not drawn."""
     return mark_safe(  # noqa: S308 - the template's own text, already escaped
         _RUBY.sub(r"<ruby>\1<rp>（</rp><rt>\2</rt><rp>）</rp></ruby>", content)
     )
