@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import xlsxwriter
 
@@ -17,6 +18,7 @@ from renkei.foundation.areas.services import import_area_files
 from renkei.foundation.audit.actors import SYSTEM
 from renkei.foundation.common.codes import municipality_check_digit
 
+Value = TypeVar("Value")
 _numbers = itertools.count(1)
 
 
@@ -51,11 +53,17 @@ def make_hierarchy(
 
 
 def make_edge(**fields: Any) -> AreaEdge:
-    hierarchy = fields.pop("hierarchy", None) or make_hierarchy()
-    values = {"exclusive": hierarchy.exclusive, "period": ALWAYS} | fields
-    values.setdefault("child", None)
-    child, parent = values.pop("child") or make_area(), values.pop("parent", None) or make_area()
+    hierarchy: Hierarchy = fields.pop("hierarchy", None) or make_hierarchy()
+    child: Area = fields.pop("child", None) or make_area()
+    parent: Area = fields.pop("parent", None) or make_area()
+    values: dict[str, Any] = {"exclusive": hierarchy.exclusive, "period": ALWAYS} | fields
     return AreaEdge.objects.create(hierarchy=hierarchy, child=child, parent=parent, **values)
+
+
+def known(value: Value | None) -> Value:
+    """What must not be None here."""
+    assert value is not None
+    return value
 
 
 # Files ------------------------------------------------------------------------------------
@@ -71,7 +79,7 @@ MUNICIPALITIES = [
 ]
 
 
-def municipalities_csv(folder: Path, rows: list[tuple[str, ...]] | None = None) -> Path:
+def municipalities_csv(folder: Path, rows: Sequence[tuple[str, ...]] | None = None) -> Path:
     lines = ["pref,city,citykana,lat,lng,lgcode"]
     lines += [",".join(row) for row in (MUNICIPALITIES if rows is None else rows)]
     path = folder / "municipalities.csv"
@@ -124,7 +132,7 @@ SQUARES = {
 }
 
 
-def workbook(folder: Path, name: str, sheets: dict[str, list[list[object]]]) -> Path:
+def workbook(folder: Path, name: str, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
     path = folder / name
     with xlsxwriter.Workbook(str(path)) as book:
         for title, rows in sheets.items():
@@ -134,8 +142,8 @@ def workbook(folder: Path, name: str, sheets: dict[str, list[list[object]]]) -> 
     return path
 
 
-def take_in(*paths: Path, **options: Any) -> list[FileReport | str]:
-    """Import files and return what was told."""
+def take_in(*paths: Path, **options: Any) -> list[Any]:
+    """Import files and return what was told: a report each, or the sentence of a refusal."""
     told: list[FileReport | str] = []
     import_area_files(paths, actor=SYSTEM, options=ImportOptions(**options), tell=told.append)
     return told

@@ -97,7 +97,9 @@ def test_code_of_five_or_six_digits(text, expected):
 def test_code_that_lost_its_zero():
     index = MunicipalityIndex([municipality(201, "宇都宮市", prefecture="09")])
 
-    assert index.by_code("92011").name == "宇都宮市"
+    found = index.by_code("92011")
+    assert found is not None
+    assert found.name == "宇都宮市"
 
 
 @pytest.mark.parametrize(
