@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from renkei.registry.facilities.catalogue import SOURCES
-from renkei.registry.facilities.fields import FIELDS, FieldKind, field_label
+from renkei.registry.facilities.fields import FIELDS, field_label
 from renkei.registry.facilities.models import Facility, Override, Service
 from renkei.registry.facilities.queries_local_lists import service_infos
 from renkei.registry.facilities.values import NOT_RECORDED, value_text
@@ -34,11 +34,15 @@ class ServicePanel:
     file_name: str
     lines: list[FieldLine]
     overrides: list[Override]
+    region: str
+    # Labels of the fields nothing is recorded for.
+    empty: list[str]
 
 
 def service_panels(facility: Facility) -> list[ServicePanel]:
     """The services of a place of ``queries_staff.staff_facility``, in the order of their codes."""
     infos = service_infos()
+    services = sorted(facility.services.all(), key=lambda one: (one.service_code, one.pk))
     return [
         ServicePanel(
             service,
@@ -48,8 +52,10 @@ def service_panels(facility: Facility) -> list[ServicePanel]:
             service.file.name,
             _lines(service),
             list(service.overrides.all()),
+            f"{number}つ目のサービスの項目",
+            _empty(service),
         )
-        for service in sorted(facility.services.all(), key=lambda one: (one.service_code, one.pk))
+        for number, service in enumerate(services, start=1)
     ]
 
 
@@ -59,8 +65,8 @@ def _lines(service: Service) -> list[FieldLine]:
     for info in FIELDS.values():
         override = overrides.get(info.key)
         text = value_text(info.key, getattr(service, info.key))
-        # Hours nobody publishes would fill the page with 「記録なし」.
-        if text == NOT_RECORDED and override is None and info.kind is FieldKind.HOURS:
+        # A page full of 「記録なし」 hides what is there; those fields are named together.
+        if text == NOT_RECORDED and override is None:
             continue
         official = value_text(info.key, override.official_value) if override else ""
         lines.append(FieldLine(info.key, info.label, text, official, override))
@@ -69,6 +75,16 @@ def _lines(service: Service) -> list[FieldLine]:
         for key, value in service.attributes.items()
     ]
     return lines
+
+
+def _empty(service: Service) -> list[str]:
+    corrected = {row.field for row in service.overrides.all()}
+    return [
+        info.label
+        for info in FIELDS.values()
+        if info.key not in corrected
+        and value_text(info.key, getattr(service, info.key)) == NOT_RECORDED
+    ]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from renkei.foundation.common.spreadsheets.write import write_workbook as write
 from renkei.registry.facilities import queries_imports
 from renkei.registry.facilities.models import ChangeKind, ImportRun
 from renkei.registry.facilities.queries_imports import RecordChange, RunSummary
+from renkei.registry.facilities.queries_staff import taken_count
 
 REPAIRS, UNREADABLE = "repairs", "unreadable"
 # What an added record shows at once; the rest is behind 「ほかの項目」.
@@ -98,16 +99,14 @@ def tabs(summary: RunSummary, current: str) -> list[Tab]:
 
 
 def written_count(summary: RunSummary) -> int:
-    """How many records of the register "apply" writes."""
-    counts = summary.counts
-    kinds = ("added", "changed", "moved", "returned", "taken")
-    return sum(counts.get(kind, 0) for kind in kinds)
+    """How many records of the register "apply" writes, decided suspicious ones included."""
+    kinds = ("added", "changed", "moved", "returned")
+    return sum(summary.counts.get(kind, 0) for kind in kinds) + taken_count(summary.run)
 
 
-def consequences(summary: RunSummary) -> list[tuple[str, str, str]]:
+def consequences(summary: RunSummary, written: int) -> list[tuple[str, str, str]]:
     """「取り込むと、こうなります」: text before, in bold, and after."""
     counts = summary.counts
-    written = written_count(summary)
     lines = [("台帳の", f"{written:,}件", "が変わり、住民向けページにすぐ出ます。")]
     if counts.get("overridden"):
         lines.append(

@@ -29,10 +29,11 @@ class ShownPair:
     pair: PlacePair
     kinds: tuple[str, str]
     lines: list[ComparedLine]
+    region: str
 
 
-def shown_pair(pair: PlacePair) -> ShownPair:
-    """One pair as a table of two columns."""
+def shown_pair(pair: PlacePair, number: int) -> ShownPair:
+    """One pair as a table of two columns; ``number`` tells its region from the others."""
     lines = []
     for key in (*COMPARED, *COMPARED_AFTER):
         values = [str(getattr(service, key)) for service in (pair.first, pair.second)]
@@ -45,7 +46,8 @@ def shown_pair(pair: PlacePair) -> ShownPair:
                     fold(values[0]) == fold(values[1]),
                 )
             )
-    return ShownPair(pair, (_kind(pair.first), _kind(pair.second)), lines)
+    region = f"{number}組目の比べ"
+    return ShownPair(pair, (_kind(pair.first), _kind(pair.second)), lines, region)
 
 
 def _kind(service: Service) -> str:

@@ -7,7 +7,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
-from renkei.registry.facilities.models import Facility, ImportRun, Override, Service
+from renkei.registry.facilities.models import (
+    Facility,
+    ImportRun,
+    Override,
+    Service,
+    StagedRow,
+    Verdict,
+)
 
 
 def staff_facility(facility_id: int) -> Facility:
@@ -52,3 +59,9 @@ def recent_corrections() -> QuerySet[Override]:
 def import_run(uid: UUID) -> ImportRun | None:
     """One run by the id in its address."""
     return ImportRun.objects.filter(uid=uid).first()
+
+
+def taken_count(run: ImportRun) -> int:
+    """Suspicious rows a person decided to take."""
+    rows = StagedRow.objects.filter(run_id=run.pk, verdict=Verdict.SUSPICIOUS, decision="take")
+    return rows.count()

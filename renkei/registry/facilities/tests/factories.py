@@ -15,6 +15,7 @@ from renkei.registry.facilities.models import (
     ImportRun,
     ImportState,
     LocalList,
+    PlacePair,
     Service,
 )
 
@@ -96,3 +97,12 @@ class LocalListFactory(DjangoModelFactory[LocalList]):
     mapping = {"list_key": "", "list_name": ""}
     changed_by_id = 7
     changed_at = AT
+
+
+class PlacePairFactory(DjangoModelFactory[PlacePair]):
+    class Meta:
+        model = PlacePair
+
+    first = SubFactory(ServiceFactory)
+    second = SubFactory(ServiceFactory)
+    reason = "番号が同じで名称が違う"

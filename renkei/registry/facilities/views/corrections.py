@@ -21,6 +21,9 @@ from renkei.registry.facilities.queries_staff import staff_facility, staff_servi
 from renkei.registry.facilities.services.correction_page import correct_service
 from renkei.registry.facilities.services.overrides import confirm_facility, withdraw_correction
 
+# What single places ask for most; every other field has its address too.
+EXCEPTION_FIELDS = ("phone", "fax", "email", "address", "hours", "remarks")
+
 
 @staff_page(may_edit_register)
 @require_http_methods(["GET", "POST"])
@@ -45,6 +48,7 @@ def facility_edit(request: ViewerRequest, facility_id: int) -> HttpResponse:
         "panels": panels,
         "people": names_of({row.made_by_id for panel in panels for row in panel.overrides}),
         "history": facility_history(facility),
+        "exception_fields": EXCEPTION_FIELDS,
     }
     status = 422 if form.is_bound else 200
     return render(request, "facilities/facility_edit.html", context, status=status)

@@ -110,14 +110,15 @@ def _preview(request: ViewerRequest, run: ImportRun) -> dict[str, object]:
     summary = queries_imports.run_summary(run)
     tab = present.current_tab(summary, request.GET.get("kind", ""))
     number = _page_number(request)
+    written = present.written_count(summary)
     context: dict[str, object] = {
         "summary": summary,
         "title": present.title_of(summary),
         "ledger": present.ledger(summary),
         "tab": tab,
         "tabs": present.tabs(summary, tab),
-        "consequences": present.consequences(summary),
-        "written": present.written_count(summary),
+        "consequences": present.consequences(summary, written),
+        "written": written,
         "undoable": queries_imports.undoable_run() == run,
         "open": run.state == ImportState.PREVIEW,
     }

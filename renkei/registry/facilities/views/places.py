@@ -29,7 +29,7 @@ def place_list(request: ViewerRequest) -> HttpResponse:
     decisions = list(place_decisions()[:DECISIONS_SHOWN])
     context = {
         "page": page,
-        "pairs": [shown_pair(pair) for pair in page],
+        "pairs": [shown_pair(pair, number) for number, pair in enumerate(page, page.start_index())],
         "decisions": shown_decisions(decisions),
         "people": names_of({row.decided_by_id for row in decisions}),
     }
