@@ -81,7 +81,7 @@ def test_other_installations_refuse_demo_accounts(settings):
         call_command("demo")
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys):
     from renkei.registry.facilities.models import Facility, ImportRun, ImportState
 
