@@ -14,7 +14,7 @@ from renkei.foundation.areas.models import Area, AreaLevel, HierarchyCode, Offic
 from renkei.foundation.areas.periods import ALWAYS
 from renkei.foundation.areas.services import import_area_files, place_area, set_office
 from renkei.foundation.audit.actors import SYSTEM, Actor
-from renkei.registry.facilities.services.imports import apply_import, read_import, start_import
+from renkei.registry.facilities.services.imports import apply_import, create_run, read_import
 
 Say = Callable[[str], None]
 # Half-yearly files, the last of which waits for the officer to look at it.
@@ -120,6 +120,6 @@ def fill_register(folder: Path, *, actor: Actor, say: Say) -> None:
         snapshot = folder / f"{day:%Y-%m}"
         register_files.write_register_files(snapshot, register_files.as_of(records, day), day)
         paths = sorted(str(path) for path in snapshot.iterdir())
-        run = read_import(start_import(actor=actor, paths=paths, as_of=day).uid)
+        run = read_import(create_run(actor=actor, paths=paths, as_of=day).uid)
         run = apply_import(actor=actor, run=run)
         say(f"{day:%Y年%m月}の公表データを取り込みました：{run.counts}")

@@ -289,7 +289,7 @@ def _record_changes(run: ImportRun, changes: Sequence[Change]) -> list[RecordCha
         row.service_id: row
         for row in StagedRow.objects.filter(run_id=run.pk, service_id__in=services)
     }
-    repaired = _repaired_rows(changes)
+    repairs = _repairs_of(changes)
     files = _file_names(run)
     records = []
     for change in changes:
@@ -298,6 +298,7 @@ def _record_changes(run: ImportRun, changes: Sequence[Change]) -> list[RecordCha
         if service is None:  # undone since
             continue
         at = (change.file_id, change.row_number)
+        repaired = repairs.get(at, frozenset())
         records.append(
             RecordChange(
                 kind=change.kind,
@@ -310,38 +311,46 @@ def _record_changes(run: ImportRun, changes: Sequence[Change]) -> list[RecordCha
                 file_name=files.get(change.file_id or 0, ""),
                 row_number=change.row_number,
                 reason=row.reason if row else "",
-                fields=_field_changes(change, overrides, is_repaired=at in repaired),
+                fields=_field_changes(change, overrides, repaired),
             )
         )
     return records
 
 
 def _field_changes(
-    change: Change, overrides: set[tuple[int, str]], *, is_repaired: bool
+    change: Change, overrides: set[tuple[int, str]], repaired: frozenset[str]
 ) -> list[FieldChange]:
+    """``repaired``: the texts that repairs of this row came to."""
     fields = []
-    for name, after in change.after.items():
+    for name in VALUE_COLUMNS:
+        if name not in change.after:
+            continue
+        before, after = shown(name, change.before.get(name)), shown(name, change.after[name])
         if (change.service_id, name) in overrides:
             treatment = "keep_local"
         elif change.kind == ChangeKind.SUSPICIOUS:
             treatment = "confirm"
         else:
-            treatment = "repaired" if is_repaired else "take"
-        before = shown(name, change.before.get(name))
+            treatment = "repaired" if after in repaired else "take"
         fields.append(
-            FieldChange(
-                name, _label(name), before, shown(name, after), treatment, _TREATMENTS[treatment]
-            )
+            FieldChange(name, _label(name), before, after, treatment, _TREATMENTS[treatment])
         )
     return fields
 
 
-def _repaired_rows(changes: Iterable[Change]) -> set[tuple[int | None, int | None]]:
-    places = {(c.file_id, c.row_number) for c in changes}
+def _repairs_of(
+    changes: Iterable[Change],
+) -> dict[tuple[int | None, int | None], frozenset[str]]:
+    places = {(change.file_id, change.row_number) for change in changes}
     found = Repair.objects.filter(
         file_id__in={file for file, _ in places}, row_number__in={row for _, row in places if row}
-    ).values_list("file_id", "row_number")
-    return {place for place in found if place in places}
+    ).values_list("file_id", "row_number", "before", "after")
+    repaired: dict[tuple[int | None, int | None], frozenset[str]] = {}
+    for file, row, before, after in found:
+        if before != after:  # otherwise only said, not repaired
+            place = (file, row)
+            repaired[place] = repaired.get(place, frozenset()) | {after or NOTHING}
+    return repaired
 
 
 def _file_names(run: ImportRun) -> dict[int, str]:

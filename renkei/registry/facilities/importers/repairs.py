@@ -134,7 +134,7 @@ _LONGEST_PHONE = 60
 # Telephone --------------------------------------------------------------------------------
 
 _PHONE = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}")
-_DIGITS = re.compile(r"[0-9]{9,10}")
+_NO_DIGIT = re.compile(r"[^0-9]+")
 
 
 @lru_cache(maxsize=20_000)
@@ -147,13 +147,12 @@ def phone(value: str) -> Repaired:
         return Repaired("", "spaces")
     parsed = parse_phone(value)
     if parsed.number:
-        digits = re.sub(r"\D", "", plain)
-        return Repaired(str(parsed), "width" if digits == parsed.digits else "phone")
-    # 173262751: the spreadsheet took the zero.
-    if _DIGITS.fullmatch(plain) and plain[0] != "0":
-        parsed = parse_phone("0" + plain)
-        if parsed.number:
-            return Repaired(parsed.number, "leading_zero")
+        digits = _NO_DIGIT.sub("", plain)
+        if digits == parsed.digits:
+            return Repaired(str(parsed), "width")
+        # 478551113: the spreadsheet took the zero.
+        reason = "leading_zero" if f"0{digits}" == parsed.digits else "phone"
+        return Repaired(str(parsed), reason)
     return Repaired(plain[:_LONGEST_PHONE], "phone_unusable")
 
 

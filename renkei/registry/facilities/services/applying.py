@@ -62,6 +62,8 @@ def apply_run(run: ImportRun, progress: Progress) -> None:
     before = {table: last_id(table) for table in ADDED_TABLES}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
+        # Services are written before the places they name.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("CREATE TEMPORARY TABLE import_affected (facility_id bigint) ON COMMIT DROP")
     progress.tell(5, "新しい事業所を加えています")
     _add_services(run)

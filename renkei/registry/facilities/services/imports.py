@@ -96,6 +96,8 @@ def read_import(run_uid: UUID) -> ImportRun:
     A file that cannot be read ends in state FAILED with one sentence in ``error``.
     """
     run = ImportRun.objects.get(uid=run_uid)
+    if run.state != ImportState.READING:  # read already, or given up meanwhile
+        return run
     try:
         with Progress(run) as progress:
             preview.make_preview(run, progress)

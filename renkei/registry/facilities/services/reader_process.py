@@ -14,6 +14,6 @@ import django
 def prepare(day: date) -> None:
     """Set up the process and load the look-ups it needs for every dataset."""
     django.setup()
-    from renkei.registry.facilities.services import preview  # noqa: PLC0415 - needs the set-up
+    from renkei.registry.facilities.services import preview
 
     preview.load_for_process(day)
