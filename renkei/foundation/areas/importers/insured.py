@@ -175,7 +175,7 @@ def _insurers(
         )
         known[prefecture_code, name] = insurer.pk
         if area_id is None:
-            report.problem(f"保険者「{name}」の市町村が見つかりません。対応を登録してください。")
+            report.problem(f"保険者「{name}」の市町村が見つかりません。名称を確かめてください。")
     _tell_unions_without_members(report)
     return known
 
@@ -195,5 +195,5 @@ def _tell_unions_without_members(report: FileReport) -> None:
     )
     if without:
         report.problem(
-            f"広域連合・組合{without}団体は構成市町村が資料にありません。圏域の画面で登録してください。"
+            f"広域連合・組合{without}団体は構成市町村が資料にありません。圏域の構成の表（上位の圏域、圏域）を作って取り込んでください。"
         )

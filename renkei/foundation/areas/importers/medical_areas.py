@@ -151,5 +151,5 @@ def _tell_missing_cities(placement: _Placement, report: FileReport) -> None:
     if missing:
         report.problem(
             f"政令指定都市{len(missing)}市は一覧になく、医療圏が決まっていません"
-            f"（{'、'.join(missing)}）。都道府県の医療計画を見て登録してください。"
+            f"（{'、'.join(missing)}）。都道府県の医療計画を見て、圏域の構成の表を取り込んでください。"
         )

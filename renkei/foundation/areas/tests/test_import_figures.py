@@ -209,8 +209,8 @@ def test_insured_persons_by_insurer_with_unions_kept(tmp_path, municipalities):
     assert (counted(report), counted(again)) == ((3, 0, 0), (0, 0, 3))
     assert report.problems == [
         "8行目：「海辺町」に数字でない値があります。除きました。",
-        "保険者「どこか町」の市町村が見つかりません。対応を登録してください。",
-        "広域連合・組合1団体は構成市町村が資料にありません。圏域の画面で登録してください。",
+        "保険者「どこか町」の市町村が見つかりません。名称を確かめてください。",
+        "広域連合・組合1団体は構成市町村が資料にありません。圏域の構成の表（上位の圏域、圏域）を作って取り込んでください。",
     ]
     areas = dict(Insurer.objects.values_list("name", "area__level"))
     assert areas == {
@@ -269,7 +269,7 @@ def test_medical_areas_and_the_designated_city_that_is_missing(tmp_path, municip
         "3行目：「架空県どこか町」は見つかりません。名称を確かめてください。",
         (
             "政令指定都市1市は一覧になく、医療圏が決まっていません（大架空市）。"
-            "都道府県の医療計画を見て登録してください。"
+            "都道府県の医療計画を見て、圏域の構成の表を取り込んでください。"
         ),
     ]
 
