@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from renkei.foundation.audit.actors import Actor, ActorKind
 from renkei.registry.facilities.models import ImportRun
+from renkei.registry.facilities.search.counts import TASK, refresh_counts
 from renkei.registry.facilities.services.imports import apply_import, read_import
 
 
@@ -23,3 +24,9 @@ def apply_import_task(run_uid: str, user_id: int | None, membership_id: int | No
     kind = ActorKind.SYSTEM if user_id is None else ActorKind.USER
     run = ImportRun.objects.get(uid=run_uid)
     apply_import(actor=Actor(kind, user_id, membership_id), run=run)
+
+
+@app.task(name=TASK, queueing_lock=TASK)
+def refresh_counts_task() -> None:
+    """Bring the counts of an open search up to date after single corrections."""
+    refresh_counts()

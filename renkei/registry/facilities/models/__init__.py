@@ -25,7 +25,7 @@ from renkei.registry.facilities.models.register import (
     Override,
     Service,
 )
-from renkei.registry.facilities.models.search import SearchEntry
+from renkei.registry.facilities.models.search import MapCell, MaskCount, SearchEntry
 
 __all__ = [
     "AsOfFrom",
@@ -44,6 +44,8 @@ __all__ = [
     "ListingValues",
     "LocalKind",
     "LocalList",
+    "MapCell",
+    "MaskCount",
     "Override",
     "PlaceDecision",
     "PlacePair",

@@ -54,3 +54,32 @@ class SearchEntry(models.Model):
             models.Index(fields=["-fresh_on", "name_order", "facility"], name="search_by_date"),
             models.Index(fields=["latitude", "longitude"], name="search_by_position"),
         )
+
+
+class MaskCount(models.Model):
+    """How many places, for residents and without filters, have just these facets.
+
+    Written by ``search.counts.refresh_counts`` alone.
+    """
+
+    facets = models.BigIntegerField("特徴", primary_key=True)
+    count = models.PositiveIntegerField("件数")
+
+
+class MapCell(models.Model):
+    """Places counted per square of the map, for residents, without filters.
+
+    Written by ``search.counts.refresh_counts`` alone.
+    """
+
+    zoom = models.PositiveSmallIntegerField("縮尺")
+    latitude = models.FloatField("緯度")
+    longitude = models.FloatField("経度")
+    count = models.PositiveIntegerField("件数")
+    west = models.FloatField("西端の経度")
+    south = models.FloatField("南端の緯度")
+    east = models.FloatField("東端の経度")
+    north = models.FloatField("北端の緯度")
+
+    class Meta:
+        indexes = (models.Index(fields=["zoom", "latitude", "longitude"], name="map_cell_view"),)

@@ -32,7 +32,8 @@ from typing import NamedTuple, Protocol
 
 from renkei.foundation.common.audience import Audience
 from renkei.foundation.common.kana import tsvector_text
-from renkei.registry.facilities.catalogue import CAPABILITIES, GROUPS, SERVICES
+from renkei.registry.facilities.catalogue import CAPABILITIES, GROUPS, SERVICES, ServiceInfo
+from renkei.registry.facilities.search.words import SPOKEN_NAMES
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
 # Words of the column 「利用可能曜日」. Source: 介護サービス情報公表システム オープンデータ.
@@ -141,8 +142,12 @@ FACET_BITS: dict[str, int] = {
 class DocumentBuilder:
     """Builds documents under one set of audiences (those of ``field_audiences()``). Pure."""
 
-    def __init__(self, audiences: Mapping[str, Audience]) -> None:
+    def __init__(
+        self, audiences: Mapping[str, Audience], services: Mapping[str, ServiceInfo] = SERVICES
+    ) -> None:
+        """``services``: all kinds, with the region's own (``service_infos()``)."""
         self._audiences = audiences
+        self._offers = {code: _offer(code, service) for code, service in services.items()}
         self._texts = tuple((name, self._level(name)) for name in TEXT_FIELDS)
         self._phone, self._fax = self._level("phone"), self._level("fax")
         self._departments = self._level("departments")
@@ -180,7 +185,7 @@ class DocumentBuilder:
             words[self._phone][digits_of(service.phone)] = None
         if service.fax:
             words[self._fax][digits_of(service.fax)] = None
-        offered, lexemes = _OFFERS.get(service.service_code, _NO_OFFER)
+        offered, lexemes = self._offers.get(service.service_code, _NO_OFFER)
         words[0].update(offered)
         found.facets[0].update(lexemes)
         if service.departments:
@@ -218,13 +223,12 @@ class _Found:
 _texts_of = attrgetter(*TEXT_FIELDS)
 
 _NO_OFFER: tuple[dict[str, None], dict[str, None]] = ({}, {})
-_OFFERS = {
-    code: (
-        dict.fromkeys((service.label, GROUPS[service.group].label)),
-        dict.fromkeys((f"s_{code}", f"g_{service.group}")),
-    )
-    for code, service in SERVICES.items()
-}
+
+
+def _offer(code: str, service: ServiceInfo) -> tuple[dict[str, None], dict[str, None]]:
+    """Words and facets of one kind of service."""
+    words = (service.label, GROUPS[service.group].label, *SPOKEN_NAMES.get(code, ()))
+    return dict.fromkeys(words), dict.fromkeys((f"s_{code}", f"g_{service.group}"))
 
 
 def _place_lexemes(facets: PlaceFacets) -> list[str]:

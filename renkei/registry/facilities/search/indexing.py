@@ -8,7 +8,9 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from renkei.foundation.common.audience import Audience
+from renkei.registry.facilities.catalogue import ServiceInfo
 from renkei.registry.facilities.models import Facility
+from renkei.registry.facilities.queries_local_lists import service_infos
 from renkei.registry.facilities.queries_publication import (
     FieldAudiences,
     field_audiences,
@@ -32,14 +34,15 @@ def rebuild_index() -> int:
 
 def _entries(facilities: QuerySet[Facility]) -> Iterator[Entry]:
     audiences = field_audiences()
-    builder = DocumentBuilder(audiences)
+    services = service_infos()
+    builder = DocumentBuilder(audiences, services)
     loaded = facilities.order_by("pk").select_related("municipality").prefetch_related("services")
     stream = loaded.iterator(chunk_size=_BATCH)
     while batch := list(islice(stream, _BATCH)):
         exceptions = field_exceptions([facility.pk for facility in batch])
         for facility in batch:
             own = exceptions.get(facility.pk)
-            yield entry_of(facility, _with_exceptions(audiences, own) if own else builder)
+            yield entry_of(facility, _with_exceptions(audiences, own, services) if own else builder)
 
 
 def entry_of(facility: Facility, builder: DocumentBuilder) -> Entry:
@@ -64,8 +67,10 @@ def entry_of(facility: Facility, builder: DocumentBuilder) -> Entry:
 
 
 def _with_exceptions(
-    audiences: Mapping[str, Audience], own: Mapping[str, Audience]
+    audiences: Mapping[str, Audience],
+    own: Mapping[str, Audience],
+    services: Mapping[str, ServiceInfo],
 ) -> DocumentBuilder:
     merged = FieldAudiences(audiences)
     merged.update(own)
-    return DocumentBuilder(merged)
+    return DocumentBuilder(merged, services)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from renkei.registry.facilities.search.counts import refresh_counts, refresh_counts_soon
 from renkei.registry.facilities.search.documents import Documents
 from renkei.registry.facilities.search.order import name_order
 
@@ -27,6 +28,8 @@ COLUMNS = (
     "document_government",
 )
 _BATCH = 2000
+# From here the counts are brought up to date at once instead of by the worker.
+_MANY = 200
 
 
 class Entry(NamedTuple):
@@ -56,6 +59,10 @@ def write_entries(entries: Iterable[Entry]) -> int:
             f"INSERT INTO facilities_searchentry ({columns}) SELECT {columns} FROM search_incoming"  # noqa: S608 - constants
         )
         cursor.execute("DROP TABLE search_incoming")
+    if count > _MANY:
+        refresh_counts()
+    else:
+        refresh_counts_soon()
     return count
 
 
@@ -70,6 +77,7 @@ def replace_all(entries: Iterable[Entry]) -> int:
         cursor.execute("SELECT facilities_search_clear()")
         count = _copy(cursor, "facilities_searchentry", entries)
         cursor.execute("SELECT facilities_search_build()")
+    refresh_counts()
     return count
 
 
