@@ -89,6 +89,9 @@ def date_in(name: str) -> date | None:
     """The day a file's name carries (…_20250601.csv, …_20251231120000.csv)."""
     base = name.rpartition("›")[2]
     for text in (base, name):
-        if found := _DATE.search(text):
-            return date(int(found[1]), int(found[2]), int(found[3]))
+        for found in _DATE.finditer(text):
+            try:
+                return date(int(found[1]), int(found[2]), int(found[3]))
+            except ValueError:  # 20250231: a number, no day
+                continue
     return None

@@ -26,7 +26,7 @@ _NOTES_KEPT = 1_000
 
 def stage_codes(group: Group, *, run_id: int, scope: Sequence[str]) -> GroupResult:
     """Stage a change for every record whose code the list knows and the register does not."""
-    files = {table.file_id: FileCount() for table in group.tables}
+    files = {table.file_id: FileCount(speaks_of_codes=True) for table in group.tables}
     by_place: dict[int, list[int]] = {}
     records = Service.objects.filter(source=MEDICAL, service_code__in=_SERVICES)
     for place_key, pk in records.exclude(place_key=None).values_list("place_key", "pk"):

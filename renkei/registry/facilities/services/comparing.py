@@ -54,11 +54,17 @@ def _compare_batch(
         service = services[row.service_id or 0]
         official = officials.get(service.pk, {})
         new = staged_listing(row)
-        found = difference(official_row(service, official), new, silent=silent[row.file_id])
+        found = difference(
+            official_row(service, official),
+            new,
+            silent=silent[row.file_id],
+            speaks_of_codes=files[row.file_id].speaks_of_codes,
+        )
         verdict = found.verdict
         if row.verdict == Verdict.RETURNED and verdict in {Verdict.SAME, Verdict.CHANGED}:
             verdict = Verdict.RETURNED
         totals["changed_fields"] += len(found.after)
+        totals["records"] += verdict not in {Verdict.SAME, Verdict.SUSPICIOUS}
         totals["overridden"] += len(official.keys() & found.after.keys())
         if verdict != row.verdict:
             verdicts.append((row.pk, verdict.value, found.reason))

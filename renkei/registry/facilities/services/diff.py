@@ -29,15 +29,25 @@ class Difference(NamedTuple):
     reason: str = ""
 
 
-def difference(old: ListingRow, new: ListingRow, *, silent: Collection[str] = ()) -> Difference:
-    """Compare official values. ``silent``: columns the whole file leaves empty; the old stay."""
+def difference(
+    old: ListingRow,
+    new: ListingRow,
+    *,
+    silent: Collection[str] = (),
+    speaks_of_codes: bool = False,
+) -> Difference:
+    """Compare official values. ``silent``: columns the whole file leaves empty; the old stay.
+
+    ``speaks_of_codes``: the file says which 医療機関コード a record of another source has.
+    """
+    speaks_of_codes = speaks_of_codes or new.source in _CODE_SOURCES
     before: dict[str, object] = {}
     after: dict[str, object] = {}
     for name in VALUE_COLUMNS:
         was, now = getattr(old, name), getattr(new, name)
         if was == now or name in silent:
             continue
-        if name == "institution_code" and new.source not in _CODE_SOURCES:
+        if name == "institution_code" and not speaks_of_codes:
             continue
         before[name], after[name] = was, now
     if not after:

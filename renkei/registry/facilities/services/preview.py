@@ -27,6 +27,7 @@ from renkei.registry.facilities.models import (
     Repair,
     RowNote,
     StagedRow,
+    Verdict,
 )
 from renkei.registry.facilities.services import reader_process
 from renkei.registry.facilities.services.codes_list import stage_codes
@@ -173,6 +174,8 @@ def _finish(run: ImportRun, groups: Sequence[Group], results: Sequence[GroupResu
         totals["repairs"] += counts[file.pk].repairs
         totals.update({verdict: n for verdict, n in counts[file.pk].verdicts.items() if n})
     totals["vanished"] = sum(result.vanished for result in results)
+    # Records of the register that "apply" touches: rows of hours and codes are none themselves.
+    totals["records"] += totals[Verdict.ADDED] + totals["vanished"]
     run.counts = dict(totals)
     run.questions = [*_older_snapshots(groups), *_large_losses(results)]
     run.state = ImportState.PREVIEW

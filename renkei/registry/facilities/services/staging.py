@@ -61,6 +61,8 @@ class FileCount:
     # Columns of which at least one row had a value.
     supplied: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    # Whether the file says which 医療機関コード a record of another source has.
+    speaks_of_codes: bool = False
 
 
 @dataclass

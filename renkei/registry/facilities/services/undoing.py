@@ -80,9 +80,11 @@ def undo_run(run: ImportRun) -> None:
     later = _corrections_made_since(latest)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    _remove_added(latest)
+    emptied = _remove_added(latest)
     for table, model in TABLES.items():
         _restore(latest, table, model)
+    # Places that a decision made of added records since.
+    Facility.objects.filter(pk__in=emptied, services=None).delete()
     put_corrections_back(later, is_official_new=True)
     refresh.advance_freshness()
     if len(touched) > _MANY:
@@ -121,12 +123,18 @@ def _corrections_made_since(run: ImportRun) -> list[Override]:
     return list(later.select_related("service"))
 
 
-def _remove_added(run: ImportRun) -> None:
+def _remove_added(run: ImportRun) -> list[int]:
+    """Delete what the run added; returns the places its records were in that were there before."""
     for table in ("facilities_placepair", "facilities_dataset"):
         _delete_range(table, "id", run.added_ids.get(table))
     places = run.added_ids.get("facilities_facility")
     services = run.added_ids.get("facilities_service")
+    others: list[int] = []
     if services and services[1] >= services[0]:
+        added = Service.objects.filter(pk__range=services).exclude(
+            facility__in=Facility.objects.filter(pk__range=places)
+        )
+        others = list(added.values_list("facility_id", flat=True).distinct())
         with connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM facilities_placepair WHERE first_id BETWEEN %s AND %s"
@@ -136,6 +144,7 @@ def _remove_added(run: ImportRun) -> None:
     _delete_range("facilities_service", "id", services)
     _delete_range("facilities_searchentry", "facility_id", places)
     _delete_range("facilities_facility", "id", places)
+    return others
 
 
 def _delete_range(table: str, column: str, bounds: Sequence[int] | None) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import xlsxwriter
 
 from renkei.foundation.areas.models import Area, Boundary, Town
-from renkei.foundation.areas.tests.factories import AreaFactory
+from renkei.foundation.areas.tests.factories import make_area
 from renkei.foundation.audit.actors import Actor, ActorKind
 from renkei.registry.facilities.importers import care_disclosure, medical_facility, medical_hours
 from renkei.registry.facilities.models import ImportRun
@@ -43,8 +43,8 @@ BUREAU_HEADER = (
 
 def make_region() -> tuple[Area, Area]:
     """架空市 (with 北浜 and a boundary) and 架空町."""
-    city = AreaFactory(name="架空市", code="992011", key="市区町村/992011")
-    town = AreaFactory(name="架空町", code="993018", key="市区町村/993018")
+    city = make_area(name="架空市", code="992011", key="市区町村/992011")
+    town = make_area(name="架空町", code="993018", key="市区町村/993018")
     for name, north, east in (("北浜", 35.712, 141.22), ("松が丘", 35.74, 141.25)):
         Town.objects.create(
             prefecture="架空県", municipality="架空市", name=name, latitude=north, longitude=east
@@ -96,7 +96,7 @@ def medical_row(institution_id: str = "9910000000001", **values: str) -> dict[st
         "kana": "カクウクリニック",
         "kind": "2",
         "code": "99",
-        "address": f"架空県架空市松が丘{int(institution_id[-3:])}-1",
+        "address": f"架空県架空市松が丘{institution_id[-3:]}-1",
         "latitude": "0.0",
         "longitude": "0.0",
     }
