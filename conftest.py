@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import hypothesis
 import pytest
 from django.db import connection
@@ -50,3 +53,12 @@ def takahashi_client(db: None) -> Client:  # noqa: ARG001 - opens the database
 def tanaka_client(db: None) -> Client:  # noqa: ARG001 - opens the database
     """田中 of another facility, fully signed in."""
     return factories.sign_in(Client(), factories.tanaka())
+
+
+@pytest.fixture
+def private_files(settings: Any, tmp_path: Path) -> Path:
+    """The private storage of made and published files, empty and for one test."""
+    storages = {**settings.STORAGES, "default": {**settings.STORAGES["default"]}}
+    storages["default"]["OPTIONS"] = {"location": tmp_path, "base_url": None}
+    settings.STORAGES = storages
+    return tmp_path

@@ -7,6 +7,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from renkei.foundation.audit.actors import Actor, ActorKind
+from renkei.registry.facilities import tasks_printing  # noqa: F401 - the worker looks here alone
 from renkei.registry.facilities.models import ImportRun
 from renkei.registry.facilities.search.counts import TASK, refresh_counts
 from renkei.registry.facilities.services.imports import apply_import, read_import

@@ -15,6 +15,13 @@ from renkei.registry.facilities.models.imports import (
 )
 from renkei.registry.facilities.models.local_lists import ListDraft, LocalKind, LocalList
 from renkei.registry.facilities.models.places import PlaceDecision, PlacePair
+from renkei.registry.facilities.models.printing import (
+    EDITIONS,
+    BookletFormat,
+    BookletOrder,
+    BookletState,
+    OpenDataRelease,
+)
 from renkei.registry.facilities.models.publication import CorrectionRequest, FieldPolicy
 from renkei.registry.facilities.models.register import (
     CoordinatesFrom,
@@ -28,7 +35,11 @@ from renkei.registry.facilities.models.register import (
 from renkei.registry.facilities.models.search import MapCell, MaskCount, SearchEntry
 
 __all__ = [
+    "EDITIONS",
     "AsOfFrom",
+    "BookletFormat",
+    "BookletOrder",
+    "BookletState",
     "Change",
     "ChangeKind",
     "CoordinatesFrom",
@@ -46,6 +57,7 @@ __all__ = [
     "LocalList",
     "MapCell",
     "MaskCount",
+    "OpenDataRelease",
     "Override",
     "PlaceDecision",
     "PlacePair",
