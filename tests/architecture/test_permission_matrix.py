@@ -137,6 +137,8 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "portal:sitemap": ANYBODY,
     "portal:sitemap_pages": ANYBODY,
     "portal:sitemap_places": ANYBODY,
+    "portal:facility": ANYBODY,
+    "portal:correction_request": ANYBODY,
     "portal:site_edit": CITY,
 }
 SAMPLES: dict[str, dict[str, str]] = {

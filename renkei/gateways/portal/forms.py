@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from renkei.gateways.portal.models import Site
+from renkei.registry.facilities.forms_base import ServiceForm
+from renkei.registry.facilities.search.clusters import Box
 
 # Generic for the type checker only: Django's class cannot be subscripted at run time.
 if TYPE_CHECKING:
@@ -49,3 +51,36 @@ class SiteForm(SiteModelForm):
         if data.get("basemap_url") and not data.get("basemap_attribution"):
             self.add_error("basemap_attribution", "背景地図を使うときは、出典を入力してください。")
         return data
+
+
+class CorrectionForm(ServiceForm):
+    """What a reader says is wrong about a place."""
+
+    text = forms.CharField(
+        label="直してほしい所",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="どの項目が、いまはどうなっているかを書いてください。",
+    )
+    contact = forms.CharField(
+        label="連絡先",
+        required=False,
+        max_length=200,
+        help_text="返事がほしい方は、お名前と電話番号かメールアドレスを書いてください。",
+    )
+
+
+class MapViewForm(forms.Form):
+    """What the map island asks for: west,south,east,north and the zoom."""
+
+    bbox = forms.CharField(max_length=120)
+    z = forms.IntegerField(min_value=0, max_value=22)
+
+    def clean_bbox(self) -> Box:
+        try:
+            west, south, east, north = map(float, self.cleaned_data["bbox"].split(","))
+        except ValueError as error:
+            raise forms.ValidationError("地図の範囲は4つの数で指定してください。") from error
+        # NaN compares false with everything.
+        if not (-180 <= west < east <= 540 and -90 <= south < north <= 90):  # noqa: PLR2004 - degrees
+            raise forms.ValidationError("地図の範囲を西・南・東・北の順に指定してください。")
+        return Box(west, south, east, north)

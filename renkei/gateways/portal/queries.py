@@ -15,6 +15,7 @@ from renkei.gateways.portal.models import Site
 from renkei.registry.facilities.catalogue import SOURCES, SourceInfo
 from renkei.registry.facilities.models import Dataset, Facility
 from renkei.registry.facilities.models.search import SearchEntry
+from renkei.registry.facilities.visibility import VisiblePlace
 
 MUNICIPALITIES_ON_HOME = 60
 # Places per part, by primary key; the standard allows 50,000 addresses.
@@ -93,3 +94,8 @@ def places_in_sitemap(part: int) -> Iterator[tuple[int, date]]:
         audience=0, pk__gt=(part - 1) * SITEMAP_PART, pk__lte=part * SITEMAP_PART
     )
     return rows.order_by("pk").values_list("pk", "fresh_on").iterator(chunk_size=2000)
+
+
+def row_of(place: VisiblePlace) -> Facility:
+    """The row of a place that a viewer may know of."""
+    return Facility.objects.get(pk=place.pk)

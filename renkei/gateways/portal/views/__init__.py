@@ -1,0 +1,1 @@
+"""Pages for residents; they work without script, and nobody signs in."""
