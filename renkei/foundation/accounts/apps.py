@@ -1,5 +1,20 @@
 from django.apps import AppConfig
 
+ACTS = {
+    "audit.read": "監査記録を調べた",
+    "invitation.made": "利用登録の案内を作った",
+    "invitation.renewal_made": "サインインのやり直しの案内を作った",
+    "invitation.revoked": "案内を取り消した",
+    "invitation.accepted": "案内を使った",
+    "membership.started": "所属を始めた",
+    "membership.ended": "所属の終わりを決めた",
+    "membership.revoked": "所属をすぐに終えた",
+    "membership.role_changed": "役割を変えた",
+    "membership.chosen": "立場を切り替えた",
+    "organisation.registered": "組織を登録した",
+    "organisation.changed": "組織の情報を直した",
+}
+
 
 class AccountsConfig(AppConfig):
     name = "renkei.foundation.accounts"
@@ -12,5 +27,7 @@ class AccountsConfig(AppConfig):
 
         from renkei.foundation.accounts import checks  # noqa: F401 - registers itself
         from renkei.foundation.accounts.second_factor import count_first_factor
+        from renkei.foundation.audit.labels import name_acts
 
         authenticator_added.connect(count_first_factor)
+        name_acts(ACTS)

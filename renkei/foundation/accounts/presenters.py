@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from renkei.foundation.accounts.models import Membership
 from renkei.foundation.accounts.rules import may_change_membership
 from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.audit.labels import label_of
+from renkei.foundation.audit.models import AuditEvent
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,19 @@ class MemberRow:
 
     membership: Membership
     changeable: bool
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One line of the audit trail, with words for the act."""
+
+    event: AuditEvent
+    act: str
+
+
+def event_rows(events: Iterable[AuditEvent]) -> list[EventRow]:
+    """The lines of the audit trail."""
+    return [EventRow(event, label_of(event.action)) for event in events]
 
 
 def member_rows(memberships: Iterable[Membership], viewer: Viewer) -> list[MemberRow]:

@@ -1,6 +1,20 @@
 from django.apps import AppConfig
 
+ACTS = {
+    "areas.file_imported": "圏域のファイルを取り込んだ",
+    "areas.office_set": "圏域の事務局・拠点を決めた",
+    "areas.placed": "市町村を圏域に置いた",
+    "areas.reference_loaded": "圏域の基準データを入れた",
+}
+
 
 class AreasConfig(AppConfig):
     name = "renkei.foundation.areas"
     verbose_name = "圏域"
+
+    def ready(self) -> None:
+        """Tell the audit trail what this room's acts are called."""
+        # Apps are not loaded before this.
+        from renkei.foundation.audit.labels import name_acts
+
+        name_acts(ACTS)

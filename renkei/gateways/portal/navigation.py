@@ -27,8 +27,8 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/register/", "資源の台帳", "list", rules.may_read_staff_pages),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
     ("/areas/", "圏域", "map", rules.may_read_staff_pages),
-    ("/accounts/organisations/", "組織と利用者", "people", rules.may_read_staff_pages),
-    ("/audit/", "監査", "shield", rules.may_read_staff_pages),
+    ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),
+    ("/audit/", "監査", "shield", rules.may_read_audit),
     ("/site/", "サイトの設定", "pencil", may_edit_site),
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from renkei.foundation.accounts.forms.fields import DayField, LineField
+from renkei.foundation.audit.labels import label_of
 from renkei.foundation.audit.queries import TrailSearch, known_actions
 
 
@@ -25,7 +26,7 @@ class TrailSearchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "すべて"), *((action, action) for action in known_actions())]
+        choices = [("", "すべて"), *((act, label_of(act)) for act in known_actions())]
         self.fields["action"] = forms.ChoiceField(label="行為", required=False, choices=choices)
 
     def clean(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.forms import TrailSearchForm
+from renkei.foundation.accounts.presenters import event_rows
 from renkei.foundation.accounts.rules import may_read_audit
 from renkei.foundation.accounts.services.trail import record_trail_read
 from renkei.foundation.accounts.viewers import ViewerRequest
@@ -28,4 +29,5 @@ def event_list(request: ViewerRequest) -> HttpResponse:
         record_trail_read(actor=request.viewer.actor, search=search)
         page = Paginator(events_matching(search), PER_PAGE).get_page(request.GET.get("page"))
     status = 422 if form.is_bound and page is None else 200
-    return render(request, "accounts/trail.html", {"form": form, "page": page}, status=status)
+    context = {"form": form, "page": page, "rows": event_rows(page or [])}
+    return render(request, "accounts/trail.html", context, status=status)

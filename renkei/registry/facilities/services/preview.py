@@ -66,7 +66,7 @@ def make_preview(run: ImportRun, progress: Progress) -> None:
         results.append(result)
         progress.tell(_READ_SHARE * done // len(groups), f"{done}／{len(groups)}種類を読みました")
     with transaction.atomic():
-        _finish(run, groups, results)
+        _finish(run, results)
 
 
 def forget_staging(run: ImportRun) -> None:
@@ -163,7 +163,7 @@ def _stage_one(
 # Counting and asking ------------------------------------------------------------------------
 
 
-def _finish(run: ImportRun, groups: Sequence[Group], results: Sequence[GroupResult]) -> None:
+def _finish(run: ImportRun, results: Sequence[GroupResult]) -> None:
     counts: dict[int, FileCount] = {}
     for result in results:
         counts.update(result.files)
@@ -177,7 +177,7 @@ def _finish(run: ImportRun, groups: Sequence[Group], results: Sequence[GroupResu
     # Records of the register that "apply" touches: rows of hours and codes are none themselves.
     totals["records"] += totals[Verdict.ADDED] + totals["vanished"]
     run.counts = dict(totals)
-    run.questions = [*_older_snapshots(groups), *_large_losses(results)]
+    run.questions = [*_older_snapshots(run), *_large_losses(results)]
     run.state = ImportState.PREVIEW
     run.progress = 100
     run.progress_text = "確認待ち"
@@ -193,19 +193,32 @@ def _save_counts(file: ImportFile, count: FileCount) -> None:
     file.save(update_fields=["counts", "row_count", "prefectures", "notes"])
 
 
-def _older_snapshots(groups: Sequence[Group]) -> Iterator[dict[str, object]]:
-    newest: dict[tuple[str, str], date] = {}
-    for source, code, day in Dataset.objects.values_list("source", "code", "as_of"):
-        newest[source, code] = max(day, newest.get((source, code), day))
-    for group in groups:
-        day = group.all_tables[0].as_of
-        known = newest.get((group.source, group.dataset))
-        if known and known > day:
-            yield {
-                "key": f"older:{group.source}:{group.dataset}",
-                "text": f"{_label(group.dataset)}は{format_long(known)}のデータをすでに取り込んでいます。"
-                f"それより古い{format_long(day)}のデータに戻しますか。",
-            }
+def _older_snapshots(run: ImportRun) -> Iterator[dict[str, object]]:
+    """Ask per dataset whose file is older than what a prefecture in it already has."""
+    newest = {
+        (source, code, prefecture): day
+        for source, code, prefecture, day in Dataset.objects.values_list(
+            "source", "code", "prefecture_code", "as_of"
+        )
+    }
+    asked: dict[str, dict[str, object]] = {}
+    for file in ImportFile.objects.filter(run=run).order_by("pk"):
+        known = max(
+            (
+                newest[file.source, file.dataset, prefecture]
+                for prefecture in file.prefectures
+                if (file.source, file.dataset, prefecture) in newest
+            ),
+            default=file.as_of,
+        )
+        if known > file.as_of:
+            key = f"older:{file.source}:{file.dataset}"
+            text = (
+                f"{_label(file.dataset)}は{format_long(known)}のデータをすでに取り込んでいます。"
+                f"それより古い{format_long(file.as_of)}のデータに戻しますか。"
+            )
+            asked[key] = {"key": key, "text": text}
+    yield from asked.values()
 
 
 def _large_losses(results: Sequence[GroupResult]) -> Iterator[dict[str, object]]:

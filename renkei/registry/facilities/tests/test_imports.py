@@ -364,6 +364,15 @@ def test_older_snapshot_is_asked_about(care):
     assert run.questions[0]["text"].startswith("「訪問看護」は")
 
 
+def test_older_snapshot_of_another_prefecture_is_no_question(care):
+    bring_in(care(*NUMBERS, name="jigyosho_130_all_20251231120000.csv"))
+    Dataset.objects.update(prefecture_code="98")
+
+    run = preview(care(*NUMBERS, name="jigyosho_130_all_20250630120000.csv"))
+
+    assert run.questions == []
+
+
 def test_new_snapshot_with_the_same_values_moves_the_date_alone(care):
     bring_in(care(*NUMBERS, name="jigyosho_130_all_20250630120000.csv"))
     before = dump()["facilities_service"]
