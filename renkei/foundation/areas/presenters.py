@@ -92,10 +92,10 @@ def pyramid(figures: PopulationFigures) -> Pyramid:
 
 
 def _step(most: int) -> int:
-    """A third of the scale: 1, 2 or 5 times a power of ten, so that three hold the largest bar."""
+    """A third of the scale: a round number, so that three of it hold the largest bar."""
     third = max(1, -(-most // 3))
     power: int = 10 ** (len(str(third)) - 1)
-    return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= third)
+    return next(power * digit for digit in (1, 2, 3, 4, 5, 6, 8, 10) if power * digit >= third)
 
 
 _TEN_THOUSAND = 10_000

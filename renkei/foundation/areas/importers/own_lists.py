@@ -2,7 +2,7 @@
 
 Columns of the list of relations: 都道府県, 上位の種類, 上位の圏域, 種類 (empty: 市区町村), 圏域,
 適用開始日 (empty: always). Columns of the list of offices: 都道府県, 種類, 圏域, 役割, 名称,
-電話番号, 説明. Unions, 医師会, 保健所, 在宅医療圏 and the 医療圏 of designated cities come this way.
+電話番号, 説明. Unions, 医師会, 保健所, 在宅医療圏 and designated cities come this way.
 """
 
 from __future__ import annotations
