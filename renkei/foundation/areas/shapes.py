@@ -205,7 +205,10 @@ def _path(placed: BaseGeometry) -> str:
 def boundary_collection(area: Area, day: date) -> dict[str, Any]:
     """GeoJSON of the municipalities, or the 日常生活圏域, that make up an area on a day."""
     below = descendants_on(area, day).filter(period__contains=day).exclude(pk=area.pk)
-    levels = [AreaLevel.MUNICIPALITY, AreaLevel.DAILY_LIVING]
+    # The whole country at once would be slow to send and of no use on the map of a region.
+    levels = (
+        [] if area.level == AreaLevel.NATION else [AreaLevel.MUNICIPALITY, AreaLevel.DAILY_LIVING]
+    )
     if area.level == AreaLevel.MUNICIPALITY:
         levels = [AreaLevel.WARD, AreaLevel.DAILY_LIVING]
     areas = {a.pk: a for a in below.filter(level__in=levels).order_by("code", "key")}

@@ -28,6 +28,7 @@ from renkei.foundation.areas.queries import areas_on
 LABEL = "住民基本台帳人口"
 ORDER = 60
 LEVELS = (AreaLevel.PREFECTURE, AreaLevel.MUNICIPALITY, AreaLevel.WARD)
+_NATION = "合計"
 _TITLE = re.compile("(令和|平成)(元|[0-9]+)年([0-9]+)月([0-9]+)日住民基本台帳(年齢階級別人口|人口)")
 _FIRST_YEARS = {"令和": 2019, "平成": 1989}
 _SEXES = {"計": Sex.BOTH, "男": Sex.MALE, "女": Sex.FEMALE}
@@ -56,7 +57,9 @@ def run(content: Content, _options: ImportOptions, report: FileReport) -> None:
         )
     era, year, month, day, kind = title.groups()
     as_of = date(_FIRST_YEARS[era] + int("1" if year == "元" else year) - 1, int(month), int(day))
-    areas = {area.code: area.pk for area in areas_on(as_of).filter(level__in=LEVELS)}
+    levels = (AreaLevel.NATION, *LEVELS)
+    # The nation has no code.
+    areas = {area.code: area.pk for area in areas_on(as_of).filter(level__in=levels)}
     by_age = kind != "人口"
     rows = (
         _rows_by_age(sheet, as_of, areas, report)
@@ -122,6 +125,8 @@ def _totals(sheet: Sheet, as_of: date, areas: Mapping[str, int], report: FileRep
 def _area_of(
     cells: list[str], areas: Mapping[str, int], report: FileReport, number: int
 ) -> int | None:
+    if cells[1] == _NATION:
+        return areas.get("")
     code = _plain(cells[0])
     if not code.isdecimal() or cells[2].endswith("郡"):
         return None

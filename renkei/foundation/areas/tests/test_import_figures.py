@@ -65,11 +65,12 @@ def test_population_by_age_class_and_sex(tmp_path, municipalities):
     report = taken_in(path)
     again = taken_in(path)
 
-    assert (counted(report), counted(again)) == ((8, 0, 0), (0, 0, 8))
+    assert (counted(report), counted(again)) == ((11, 0, 0), (0, 0, 11))
     assert report.notes == ["2025年1月1日現在の人口です。"]
     assert report.problems == [
         "9行目：「架空県どこか町」（999997）は登録されていません。除きました。"
     ]
+    assert Population.objects.get(area__name="日本", age_from=None).count == 99
     rows = Population.objects.filter(area__code=CITY, sex="female")
     assert set(rows.values_list("as_of", "age_from", "age_to", "count")) == {
         (date(2025, 1, 1), None, None, 51),

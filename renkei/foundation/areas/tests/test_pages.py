@@ -370,6 +370,15 @@ def test_boundaries_for_the_map_island(client, region, code, names):
     assert again.status_code == 304
 
 
+def test_boundaries_of_the_nation_are_left_out(client, region):
+    nation = Area.objects.get(level=AreaLevel.NATION)
+
+    response = client.get("/areas/boundaries.geojson", {"parent": nation.pk})
+
+    assert json.loads(response.content)["features"] == []
+    assert page(client, nation)
+
+
 @pytest.mark.parametrize("parent", ["", "x", "-1", "999999999", "9" * 30])
 def test_boundaries_of_nothing_are_not_found(client, parent):
     assert client.get("/areas/boundaries.geojson", {"parent": parent}).status_code == 404

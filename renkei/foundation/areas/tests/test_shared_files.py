@@ -98,8 +98,8 @@ def test_figures_of_the_country():
     members = shared_data("areas/secondary-medical-area-members.csv")
     reports(take_in(shared_data("areas/municipalities.csv"), members, *files))
 
-    # 66 figures for each of 1,956 areas; the three wards of 2024 come with the changes only.
-    assert Population.objects.count() == 66 * 1_956
+    # 66 figures for each of 1,957 areas; the three wards of 2024 come with the changes only.
+    assert Population.objects.count() == 66 * 1_957
     assert Projection.objects.filter(total=None).count() == 0
     assert Insurer.objects.filter(area=None).count() == 0
     southern = Area.objects.get(name="飯伊")
