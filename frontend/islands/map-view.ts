@@ -59,7 +59,11 @@ export class MapView {
     const canvas = document.createElement("div");
     canvas.className = "map-canvas";
     this.frame.prepend(canvas, this.list);
+    // As high as the drawing it replaces, so that the list below does not jump.
+    const still = this.host.querySelector("svg.map");
+    if (still && !this.host.closest("[data-size=large]")) this.frame.style.height = `${still.getBoundingClientRect().height}px`;
     this.host.prepend(this.frame, this.controls(), this.status);
+    this.host.dataset["state"] = "live";
     this.map = new LibreMap({
       container: canvas,
       style: this.style(boundaries),
