@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 
+from renkei.foundation.common.eras import format_western
 from renkei.foundation.common.spreadsheets.write import CellValue, Column, Kind, Sheet
 from renkei.foundation.common.spreadsheets.write import write_workbook as write
 from renkei.registry.facilities import queries_imports
@@ -59,7 +60,7 @@ def title_of(summary: RunSummary) -> str:
     """訪問看護（2026年6月末のデータ）, or how many files."""
     if len(summary.files) == 1:
         file = summary.files[0]
-        return f"{file.dataset_label}（{file.as_of_text}）"
+        return f"{file.dataset_label}（{format_western(file.as_of)}のデータ）"
     return f"{len(summary.files)}個の表"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Generic, TypeVar
 
 from django.db.models import Count, QuerySet
@@ -82,6 +83,7 @@ class FileReport:
     source_name: str
     dataset: str
     dataset_label: str
+    as_of: date
     as_of_text: str
     as_of_from: str
     encoding: str
@@ -215,6 +217,7 @@ def _file_report(file: ImportFile) -> FileReport:
         source_name=SOURCES[file.source].name,
         dataset=file.dataset,
         dataset_label=dataset_label(file.dataset),
+        as_of=file.as_of,
         as_of_text=format_long(file.as_of),
         as_of_from=file.get_as_of_from_display(),
         encoding=file.encoding,

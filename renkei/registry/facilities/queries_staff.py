@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from renkei.registry.facilities.models import (
     Facility,
+    ImportFile,
     ImportRun,
+    ImportState,
     Override,
     Service,
     StagedRow,
@@ -65,3 +67,28 @@ def taken_count(run: ImportRun) -> int:
     """Suspicious rows a person decided to take."""
     rows = StagedRow.objects.filter(run_id=run.pk, verdict=Verdict.SUSPICIOUS, decision="take")
     return rows.count()
+
+
+def suspicions(run: ImportRun) -> list[tuple[str, int]]:
+    """Why rows still undecided are suspicious: (reason, rows), most frequent first."""
+    rows = StagedRow.objects.filter(run_id=run.pk, verdict=Verdict.SUSPICIOUS, decision="")
+    counted = rows.values("reason").annotate(rows=Count("pk")).order_by("-rows", "reason")
+    return [(row["reason"], row["rows"]) for row in counted]
+
+
+def previous_file(run: ImportRun) -> ImportFile | None:
+    """The file of the same dataset that was applied before this run; for runs of one table."""
+    files = list(ImportFile.objects.filter(run=run)[:2])
+    if len(files) != 1:
+        return None
+    return (
+        ImportFile.objects.filter(
+            source=files[0].source,
+            dataset=files[0].dataset,
+            run__state=ImportState.APPLIED,
+            run__pk__lt=run.pk,
+        )
+        .select_related("run")
+        .order_by("-run_id")
+        .first()
+    )

@@ -63,7 +63,8 @@ def _compare_batch(
         verdict = found.verdict
         if row.verdict == Verdict.RETURNED and verdict in {Verdict.SAME, Verdict.CHANGED}:
             verdict = Verdict.RETURNED
-        totals["changed_fields"] += len(found.after)
+        if verdict is not Verdict.SUSPICIOUS:
+            totals["changed_fields"] += len(found.after)
         totals["records"] += verdict not in {Verdict.SAME, Verdict.SUSPICIOUS}
         totals["overridden"] += len(official.keys() & found.after.keys())
         if verdict != row.verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
@@ -13,6 +13,13 @@ from renkei.foundation.common.clock import TOKYO
 from renkei.registry.facilities import fields
 
 register = template.Library()
+
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8（BOM付き）",
+    "cp932": "Shift_JIS（Windows）",
+    "utf-16": "UTF-16",
+}
 
 
 @register.filter
@@ -34,3 +41,17 @@ def jtime(at: datetime | None) -> str:
 def field_label(field: str) -> str:
     """The Japanese name of a field of the register."""
     return fields.field_label(field)
+
+
+@register.filter
+def encoding_name(encoding: str) -> str:
+    """The encoding of a file as people know it."""
+    return ENCODINGS.get(encoding.lower(), encoding.upper())
+
+
+@register.filter
+def western(day: date | None) -> str:
+    """2026年6月30日, without the weekday: of a file, or inside brackets."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day, TOKYO).date()
+    return eras.format_western(day) if day else ""
