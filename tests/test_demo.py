@@ -11,6 +11,13 @@ from django.core.management import CommandError, call_command
 
 from renkei.demo import area_files, geography, register, register_files
 from renkei.foundation.common.codes import check_corporate_number, check_municipality_code
+from renkei.registry.facilities.models import (
+    CorrectionRequest,
+    Facility,
+    ImportRun,
+    ImportState,
+    Override,
+)
 
 
 def test_municipalities_share_borders_and_leave_no_gap():
@@ -83,8 +90,6 @@ def test_other_installations_refuse_demo_accounts(settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys):
-    from renkei.registry.facilities.models import Facility, ImportRun, ImportState
-
     settings.DEMO = True
     settings.VAR = tmp_path
 
@@ -97,6 +102,9 @@ def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys
     again = capsys.readouterr().out
 
     assert places > 300
+    assert Facility.objects.filter(confirmed_with="電話").count() > 100
+    assert Override.objects.count() == 3
+    assert CorrectionRequest.objects.count() == 1
     assert Facility.objects.count() == places
     assert set(ImportRun.objects.values_list("state", flat=True)) == {ImportState.APPLIED}
     assert "kawase@kakuu.example" in printed

@@ -56,12 +56,14 @@ PATTERNS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
 }  # fmt: skip
 
 
-def name_for(service: str, chance: random.Random, place: str) -> tuple[str, str]:
-    """A name and its kana for one service."""
+def name_for(service: str, chance: random.Random, place: str, used: set[str]) -> tuple[str, str]:
+    """A name and its kana for one service; ``used`` are the names its municipality has."""
     prefix, suffix, kana_prefix, kana_suffix = chance.choice(PATTERNS[service])
     stems = SURNAMES if service in {"clinic", "dental", "hospital"} else STEMS
     stem, kana = chance.choice(stems)
-    # Small regions reuse names; the place keeps two branches apart.
-    branch = chance.random() < 0.3
-    name = f"{prefix}{stem}{suffix}" + (f" {place}" if branch else "")
-    return name, f"{kana_prefix}{kana}{kana_suffix}"
+    name = f"{prefix}{stem}{suffix}"
+    # Small regions reuse names; the place, then a number, keeps two branches apart.
+    branches = ["", f" {place}", *(f" {place}第{number}" for number in range(2, 20))]
+    branch = next(one for one in branches if name + one not in used)
+    used.add(name + branch)
+    return name + branch, f"{kana_prefix}{kana}{kana_suffix}"

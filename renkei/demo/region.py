@@ -13,8 +13,11 @@ from renkei.foundation.areas.importers.files import ImportOptions
 from renkei.foundation.areas.models import Area, AreaLevel, HierarchyCode, OfficeKind
 from renkei.foundation.areas.periods import ALWAYS
 from renkei.foundation.areas.services import import_area_files, place_area, set_office
-from renkei.foundation.audit.actors import SYSTEM, Actor
+from renkei.foundation.audit.actors import PUBLIC, SYSTEM, Actor
+from renkei.registry.facilities.models import Facility, Service
 from renkei.registry.facilities.services.imports import apply_import, create_run, read_import
+from renkei.registry.facilities.services.overrides import confirm_facility, correct_field
+from renkei.registry.facilities.services.requests import receive_request
 
 Say = Callable[[str], None]
 # Half-yearly files, the last of which waits for the officer to look at it.
@@ -123,3 +126,21 @@ def fill_register(folder: Path, *, actor: Actor, say: Say) -> None:
         run = read_import(create_run(actor=actor, paths=paths, as_of=day).uid)
         run = apply_import(actor=actor, run=run)
         say(f"{day:%Y年%m月}の公表データを取り込みました：{run.counts}")
+
+
+def look_after_register(*, actor: Actor) -> None:
+    """What a town does in a year: confirms places by phone, corrects what it knows better."""
+    for facility in Facility.objects.order_by("pk")[::3]:
+        confirm_facility(actor=actor, facility=facility, method="電話")
+    known_better = (
+        ("visiting_area", "架空市の全域、汐見市の一部", "事業所に電話で確認"),
+        ("days_note", "年末年始も電話はつながります。", "事業所から連絡"),
+        ("fax", "0999-01-0001", "FAXの不達で確認"),
+    )
+    stations = Service.objects.filter(service_code="130").order_by("pk")
+    for service, (field, value, reason) in zip(stations, known_better, strict=False):
+        correct_field(actor=actor, service=service, field=field, value=value, reason=reason)
+    place = Facility.objects.order_by("-pk").first()
+    if place is not None:
+        text = "電話番号が変わっていました。新しい番号に直してください。"
+        receive_request(actor=PUBLIC, facility=place, text=text, contact="")

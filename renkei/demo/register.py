@@ -55,9 +55,10 @@ def all_records() -> list[Record]:
     records: list[Record] = []
     for municipality in geography.MUNICIPALITIES:
         numbers: dict[str, int] = {}
+        used: set[str] = set()
         for service, (density, least) in DENSITY.items():
             count = max(least, round(density * municipality.population / 10_000))
-            records += [_record(service, municipality, numbers, chance) for _ in range(count)]
+            records += [_record(service, municipality, numbers, used, chance) for _ in range(count)]
     return _with_shared_offices(records, chance)
 
 
@@ -65,10 +66,11 @@ def _record(
     service: str,
     municipality: geography.Municipality,
     numbers: dict[str, int],
+    used: set[str],
     chance: random.Random,
 ) -> Record:
     town = chance.choice(municipality.towns)
-    name, kana = names.name_for(service, chance, town)
+    name, kana = names.name_for(service, chance, town.removeprefix("大字"), used)
     centre = geography.town_centre(municipality.name, town)
     position = (
         round(centre[0] + chance.gauss(0, 0.006), 6),

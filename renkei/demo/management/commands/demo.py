@@ -36,6 +36,7 @@ class Command(BaseCommand):
             region.fill_areas(folder / "areas", self.stdout.write)
             accounts = people.settle(folder)
             region.fill_register(folder, actor=people.officer(), say=self.stdout.write)
+            region.look_after_register(actor=people.officer())
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:
