@@ -368,16 +368,15 @@ def shown(name: str, value: object) -> str:
     """A value as the diff shows it."""
     if value in (None, "", [], {}):
         return NOTHING
-    if name == "capabilities" and isinstance(value, list):
-        return "、".join(CAPABILITIES.get(str(key), str(key)) for key in value)
     if isinstance(value, list):
-        return "、".join(str(item) for item in value)
-    if name == "hours" and isinstance(value, dict):
-        return "、".join(f"{_DAYS.get(day, day)} {_spans(spans)}" for day, spans in value.items())
+        labels = CAPABILITIES if name == "capabilities" else {}
+        return "、".join(labels.get(str(item), str(item)) for item in value)
     if isinstance(value, dict):
+        if name == "hours":
+            return "、".join(f"{_DAYS.get(day, day)} {_spans(at)}" for day, at in value.items())
         return "、".join(f"{key}：{text}" for key, text in value.items())
     if name == "coordinates_from":
-        return str(CoordinatesFrom(value).label)
+        return str(CoordinatesFrom(str(value)).label)
     return str(value)
 
 

@@ -1,7 +1,8 @@
 """地方厚生局 届出受理医療機関名簿: what institutions have notified, many rows per institution.
 
-Header in row 4; 市町村コード always empty; dates in 和暦 with padding; other bureaus put 医科・歯科・
-薬局 into one file. An institution is prefecture + 点数表 + its seven digits, never the digits alone.
+Header in row 4; 市町村コード always empty; dates in 和暦 with padding; other bureaus put 医科・
+歯科・薬局 into one file. An institution is prefecture + 点数表 + its seven digits, never the digits
+alone.
 Source: 関東信越・東海北陸厚生局「届出受理医療機関名簿」2025-10; data/README.md.
 """
 
@@ -49,8 +50,8 @@ KIND = TableKind(
 _FIELDS = tuple(ALIASES)
 # 点数表番号. Source: domain/interop.md §5.
 FEE_TABLES = {"医科": "1", "歯科": "3", "薬局": "4", "調剤": "4"}
-# 受理届出名称 → functions of the register, in this order. Source: 別添1 第9, 第14の2 of 特掲診療料の
-# 施設基準等 (the numbers in 「別添１の「第９」の１の(３)」); names as in the files of 2025-10.
+# 受理届出名称 → functions of the register, in this order. Source: 特掲診療料の施設基準等 別添1 第9,
+# 第14の2 (the numbers in 「別添１の「第９」の１の(３)」); names as in the files of 2025-10.
 CAPABILITY_RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(pattern), capabilities)
     for pattern, capabilities in (

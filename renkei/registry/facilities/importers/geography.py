@@ -75,9 +75,14 @@ def settle(
     row.prefecture_code = prefecture
     _complete_address(row, raw, municipality, prefecture, heading, notes)
     point = position(raw.latitude, raw.longitude)
-    if not point.reason and municipality and point.latitude and point.longitude:
-        if geography.lies_elsewhere(municipality, point.latitude, point.longitude):
-            point = Position(point.latitude, point.longitude, "coordinates_elsewhere")
+    if (
+        not point.reason
+        and municipality
+        and point.latitude
+        and point.longitude
+        and geography.lies_elsewhere(municipality, point.latitude, point.longitude)
+    ):
+        point = Position(point.latitude, point.longitude, "coordinates_elsewhere")
     if point.reason:
         resolved = geography.municipalities.resolve(row.address, prefecture=prefecture)
     _set_point(row, raw, point, resolved, heading, geography, notes)

@@ -1,7 +1,7 @@
 """医療情報ネット: hospitals (01-1), clinics (02-1), dental clinics (03-1), maternity homes (04) and
 pharmacies (05), one row per institution.
 
-The columns called 「毎週決まった曜日に休診（月）」 hold 1 where the institution is **open** that day.
+The columns 「毎週決まった曜日に休診（月）」 hold 1 where the institution is **open** that day.
 Source: 厚生労働省「医療情報ネットのオープンデータ」; data/README.md (counts of contradictions).
 """
 

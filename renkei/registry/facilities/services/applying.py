@@ -177,7 +177,7 @@ def _change_services(run: ImportRun) -> None:
 def _mark_vanished(run: ImportRun) -> None:
     """Not in the new snapshot: 「掲載終了の可能性」, never deleted (T-A1c)."""
     ids = "SELECT service_id FROM facilities_change WHERE run_id = %s AND kind = %s"
-    parameters = [run.pk, ChangeKind.VANISHED.value]
+    parameters: list[int | str] = [run.pk, ChangeKind.VANISHED.value]
     keep_rows(run, "facilities_service", f"id IN ({ids})", parameters)
     as_of = dict(
         ImportFile.objects.filter(run=run).values_list("dataset", "as_of").order_by("-dataset")

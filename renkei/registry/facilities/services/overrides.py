@@ -109,7 +109,8 @@ def _number(kind: FieldKind, label: str, value: object) -> float | int | None:
 
 
 def _fitting(field: str, label: str, text: str) -> str:
-    length = Service._meta.get_field(field).max_length  # noqa: SLF001 - Django's public Meta API
+    column = Service._meta.get_field(field)  # noqa: SLF001 - Django's public Meta API
+    length = getattr(column, "max_length", None)
     if length is not None and len(text) > length:
         raise ValidationError(f"「{label}」は{length}字以内で入力してください。")
     return text

@@ -287,7 +287,9 @@ def _refreshed() -> Iterator[Entry]:
     refresher = Refresher()
     stream = _places("import_affected")
     while batch := list(islice(stream, _BATCH)):
-        new_rows, old_rows, entries = [], [], []
+        new_rows: list[tuple[object, ...]] = []
+        old_rows: list[tuple[object, ...]] = []
+        entries: list[Entry] = []
         for services, own in batch:
             is_known = services[0].is_known
             row, entry = refresher.place(services, own)
@@ -310,7 +312,6 @@ def _places(
             " LEFT JOIN facilities_facility f ON f.id = s.facility_id"
             " ORDER BY s.facility_id, s.id"
         )
-        cursor.itersize = _BATCH
         rows = map(_service_of, iter(cursor))
         places = (list(group) for _, group in groupby(rows, key=attrgetter("facility_id")))
         while batch := list(islice(places, _BATCH)):

@@ -47,7 +47,7 @@ def last_id(table: str) -> int:
     return int(number)
 
 
-def keep_rows(run: ImportRun, table: str, where: str, parameters: Sequence[object]) -> None:
+def keep_rows(run: ImportRun, table: str, where: str, parameters: Sequence[int | str]) -> None:
     """Remember rows as they are now; a row already kept stays as it was first.
 
     ``where`` is a constant of the caller.

@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -149,13 +150,13 @@ def zipped(path: Path) -> str:
     return str(target)
 
 
-def preview(*paths: str, actor: Actor = KAWASE, **options: object) -> ImportRun:
+def preview(*paths: str, actor: Actor = KAWASE, **options: Any) -> ImportRun:
     """Read files and leave the preview open."""
     run = create_run(actor=actor, paths=list(paths), **options)
     return read_import(run.uid)
 
 
-def bring_in(*paths: str, **options: object) -> ImportRun:
+def bring_in(*paths: str, **options: Any) -> ImportRun:
     """Read and apply."""
     run = preview(*paths, **options)
     assert run.state == "preview", run.error

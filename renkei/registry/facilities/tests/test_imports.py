@@ -26,7 +26,7 @@ from renkei.registry.facilities.models import (
     UndoRow,
     Verdict,
 )
-from renkei.registry.facilities.services import imports
+from renkei.registry.facilities.services import applying, imports
 from renkei.registry.facilities.services.overrides import (
     confirm_facility,
     correct_field,
@@ -73,7 +73,7 @@ def dump() -> dict[str, list[object]]:
     with connection.cursor() as cursor:
         rows = {}
         for table in TABLES:
-            cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY 1")
+            cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY 1")  # noqa: S608 - constants
             rows[table] = cursor.fetchall()
     return rows
 
@@ -95,7 +95,7 @@ def test_preview_writes_nothing_and_apply_writes_everything(care):
     service = Service.objects.get(source_key=NUMBERS[0])
     assert service.address.startswith("架空県架空市北浜")
     assert service.coordinates_from == "official"
-    assert service.facility.municipality.code == "992011"
+    assert str(service.facility.municipality) == "架空市"
     assert (service.row_number, service.file.name) == (2, "jigyosho_130.csv")
     actions = list(AuditEvent.objects.order_by("sequence").values_list("action", flat=True))
     assert actions == ["import.started", "import.apply_started", "import.applied"]
@@ -129,7 +129,8 @@ def test_t_a1c_vanished_is_possibly_ended_and_never_deleted(care):
 
     gone.refresh_from_db()
     assert run.counts["returned"] == 1
-    assert (gone.status, gone.vanished_on) == (ListingStatus.LISTED, None)
+    assert gone.status == ListingStatus.LISTED
+    assert gone.vanished_on is None
 
 
 def test_other_prefectures_of_the_register_do_not_vanish(care):
@@ -198,7 +199,7 @@ def test_suspicious_rows_wait_for_a_person(care, values, reason):
 
 def test_deciding_refuses_what_is_not_open(care):
     run = preview(care(*NUMBERS))
-    row = StagedRow.objects.first()
+    row = StagedRow.objects.order_by("pk")[0]
 
     with pytest.raises(ValidationError, match="もう決められません"):
         imports.decide_row(actor=KAWASE, row_id=row.pk, decision="take")
@@ -321,7 +322,7 @@ def test_undo_keeps_corrections_made_since(care):
 
 def test_undo_refuses_to_lose_later_work(care):
     run = bring_in(care(*NUMBERS))
-    service = Service.objects.first()
+    service = Service.objects.order_by("pk")[0]
     correct_field(actor=KAWASE, service=service, field="phone", value="0999-00-5555", reason="")
 
     with pytest.raises(ValidationError, match="あとからの訂正・確認・依頼が1件"):
@@ -442,7 +443,7 @@ def test_failed_apply_leaves_the_preview(care, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(imports.applying, "apply_run", broken)
+    monkeypatch.setattr(applying, "apply_run", broken)
     with pytest.raises(RuntimeError):
         imports.apply_import(actor=KAWASE, run=run)
 

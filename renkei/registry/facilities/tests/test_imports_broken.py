@@ -19,6 +19,7 @@ from renkei.registry.facilities.models import (
     Service,
     StagedRow,
 )
+from renkei.registry.facilities.services import preview as making
 from renkei.registry.facilities.tests.official_files import (
     CARE_HEADER,
     bring_in,
@@ -54,7 +55,7 @@ def school(path):
 
 
 def without_number(path):
-    write_csv(path, rows(), header=[h for h in CARE_HEADER if h not in {"事業所番号"}])
+    write_csv(path, rows(), header=[h for h in CARE_HEADER if h != "事業所番号"])
 
 
 def doubled_column(path):
@@ -255,12 +256,10 @@ def test_number_is_taken_from_the_second_column(tmp_path):
 
 
 def test_unexpected_error_is_told_and_raised(tmp_path, monkeypatch):
-    from renkei.registry.facilities.services import imports
-
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(imports.preview, "make_preview", broken)
+    monkeypatch.setattr(making, "make_preview", broken)
     with pytest.raises(RuntimeError):
         preview(write_csv(tmp_path / "jigyosho_130.csv", rows()))
 
@@ -273,8 +272,11 @@ def test_unexpected_error_is_told_and_raised(tmp_path, monkeypatch):
 def test_any_table_is_read_or_refused_with_a_sentence(lines):
     try:
         recognise(lines[0], place="架空.csv", name="架空.csv")
+        sentence = "読めた。"
     except UnreadableFile as refused:
-        assert str(refused).endswith("。")
+        sentence = str(refused)
+
+    assert sentence.endswith("。")
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_missing_coordinates_come_from_the_town(clinics):
     first, second = Service.objects.order_by("source_key")
     assert (first.latitude, first.coordinates_from) == (35.74, "town")
     assert (second.latitude, second.coordinates_from) == (None, "none")
-    assert dict((key, n) for key, _, n in queries.repair_reasons(run)) == {
+    assert {key: n for key, _, n in queries.repair_reasons(run)} == {
         "coordinates_missing": 1,
         "coordinates_unknown": 1,
     }

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from renkei.foundation.audit.actors import SYSTEM
 from renkei.registry.facilities.models import (
+    CorrectionRequest,
     Facility,
     PlaceDecision,
     PlacePair,
@@ -82,14 +83,13 @@ def test_same_number_that_does_not_agree_is_listed_for_review(care, other, reaso
 def test_decision_that_it_is_one_place_survives_undo_and_import(care):
     files = [care("130", {}), care("430", {"name": "架空ケアプラン"})]
     run = bring_in(*files)
-    request = CorrectionRequestFactory(facility=Facility.objects.order_by("pk").last())
+    CorrectionRequestFactory(facility=Facility.objects.order_by("pk").last())
     decide_pair(actor=KAWASE, pair=PlacePair.objects.get(), same=True)
 
     facility = Facility.objects.get()
     assert facility.services.count() == 2
-    request.refresh_from_db()
-    assert request.facility == facility
-    request.delete()
+    assert CorrectionRequest.objects.get().facility == facility
+    CorrectionRequest.objects.all().delete()
     undo_import(actor=KAWASE, run=run)
     assert Facility.objects.count() == 0
 
