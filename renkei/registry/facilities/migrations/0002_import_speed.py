@@ -1,4 +1,4 @@
-"""What the bulk import needs from the owner of the tables: see docs/adr/0010-bulk-import.md."""
+"""What the bulk import needs from the owner of the tables: see docs/adr/0005-bulk-import.md."""
 
 from __future__ import annotations
 
