@@ -10,6 +10,7 @@ from renkei.foundation.audit.actors import Actor, ActorKind
 from renkei.registry.facilities import tasks_printing  # noqa: F401 - the worker looks here alone
 from renkei.registry.facilities.models import ImportRun
 from renkei.registry.facilities.search.counts import TASK, refresh_counts
+from renkei.registry.facilities.search.indexing import REBUILD_TASK, rebuild_index
 from renkei.registry.facilities.services.imports import apply_import, read_import
 
 
@@ -31,3 +32,9 @@ def apply_import_task(run_uid: str, user_id: int | None, membership_id: int | No
 def refresh_counts_task() -> None:
     """Bring the counts of an open search up to date after single corrections."""
     refresh_counts()
+
+
+@app.task(name=REBUILD_TASK, queueing_lock=REBUILD_TASK)
+def rebuild_index_task() -> None:
+    """Write the search index anew, after the audience of a field changed."""
+    rebuild_index()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from renkei.foundation.common.audience import Audience
 from renkei.registry.facilities.catalogue import ServiceInfo
@@ -20,6 +23,7 @@ from renkei.registry.facilities.search.documents import DocumentBuilder, PlaceFa
 from renkei.registry.facilities.search.store import Entry, replace_all, write_entries
 
 _BATCH = 1000
+REBUILD_TASK = "facilities.rebuild_index"
 
 
 def index_facilities(facility_ids: Collection[int]) -> int:
@@ -30,6 +34,15 @@ def index_facilities(facility_ids: Collection[int]) -> int:
 def rebuild_index() -> int:
     """Write every entry anew: after a change of an audience, a service or a capability."""
     return replace_all(_entries(Facility.objects.all()))
+
+
+def rebuild_index_soon() -> None:
+    """Have the worker write every entry anew after this transaction; several wishes are one job."""
+    try:
+        with transaction.atomic():
+            app.configure_task(REBUILD_TASK, queueing_lock=REBUILD_TASK).defer()
+    except (AlreadyEnqueued, IntegrityError):
+        pass  # it will see this change too
 
 
 def _entries(facilities: QuerySet[Facility]) -> Iterator[Entry]:

@@ -15,6 +15,7 @@ from renkei.foundation.common.audience import Audience
 from renkei.registry.facilities.fields import FIELDS, is_attribute
 from renkei.registry.facilities.models import Facility, FieldPolicy
 from renkei.registry.facilities.queries_publication import audiences_of_facility, field_audiences
+from renkei.registry.facilities.search.indexing import index_facilities, rebuild_index_soon
 
 
 @transaction.atomic
@@ -61,7 +62,16 @@ def set_field_audience(
         target=policy,
         detail={"field": field, "from": held[field].value, "to": audience.value},
     )
+    _index_anew(facility)
     return policy
+
+
+def _index_anew(facility: Facility | None) -> None:
+    """What may not be seen may not be found either; the whole register takes the worker a while."""
+    if facility is None:
+        rebuild_index_soon()
+    else:
+        index_facilities([facility.pk])
 
 
 def _require_check(*, checked: bool, note: str, audience: Audience) -> None:

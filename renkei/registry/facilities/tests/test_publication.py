@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from renkei.foundation.accounts.viewers import ANYBODY
 from renkei.foundation.audit.actors import SYSTEM, Actor, ActorKind
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common.audience import Audience
 from renkei.registry.facilities.fields import field_label, is_attribute
 from renkei.registry.facilities.models import FieldPolicy
+from renkei.registry.facilities.queries import find_facilities
 from renkei.registry.facilities.queries_publication import (
     audiences_of_facility,
     field_audiences,
@@ -18,8 +22,18 @@ from renkei.registry.facilities.queries_publication import (
     field_releases,
     publication_history,
 )
+from renkei.registry.facilities.search.indexing import index_facilities
+from renkei.registry.facilities.search.terms import SearchTerms
 from renkei.registry.facilities.services.publication import set_field_audience
-from renkei.registry.facilities.tests.factories import FacilityFactory
+from renkei.registry.facilities.tasks import rebuild_index_task
+from renkei.registry.facilities.tests.factories import FacilityFactory, ServiceFactory
+
+
+def found(query: str) -> list[int]:
+    """What a resident finds."""
+    page = find_facilities(SearchTerms(q=query), viewer=ANYBODY)
+    return [place.pk for place in page.places]
+
 
 pytestmark = pytest.mark.django_db
 SATO = Actor(ActorKind.USER, 7, 8)
@@ -135,3 +149,28 @@ def test_field_label_and_attribute():
     assert field_label("attributes.送迎") == "送迎"
     assert is_attribute("attributes.送迎")
     assert not is_attribute("phone")
+
+
+def test_t_a11_what_one_place_hides_is_not_found_either():
+    service = ServiceFactory.create(phone="0999-00-7654")
+    index_facilities([service.facility_id])
+    assert found("0999-00-7654") == [service.facility_id]
+
+    set_field_audience(
+        actor=SATO, field="phone", audience=Audience.GOVERNMENT, facility=service.facility
+    )
+
+    assert found("0999-00-7654") == []
+
+
+def test_t_a11_decisions_about_a_field_have_the_index_written_anew_once():
+    service = ServiceFactory.create(phone="0999-00-7654")
+    index_facilities([service.facility_id])
+
+    set_field_audience(actor=SATO, field="phone", audience=Audience.GOVERNMENT)
+    set_field_audience(actor=SATO, field="fax", audience=Audience.GOVERNMENT)
+
+    assert ProcrastinateJob.objects.filter(task_name="facilities.rebuild_index").count() == 1
+    connection.check_constraints()  # the worker has a transaction of its own
+    rebuild_index_task()
+    assert found("0999-00-7654") == []
