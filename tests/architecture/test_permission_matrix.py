@@ -33,6 +33,7 @@ ANYBODY, SIGN_IN, OWN = "anybody", "sign-in", "own"
 STAFF = frozenset(set(Role) - {Role.RESIDENT, Role.PERSON_OR_FAMILY})
 CITY = frozenset({Role.MUNICIPAL_STAFF})
 CITY_OR_OPERATOR = frozenset({Role.MUNICIPAL_STAFF, Role.OPERATOR})
+CITY_OR_DESK = frozenset({Role.MUNICIPAL_STAFF, Role.DESK})
 PEOPLE = frozenset({Role.MUNICIPAL_STAFF, Role.OPERATOR, Role.ORGANISATION_ADMIN})
 WATCHERS = frozenset({Role.PRIVACY_OFFICER, Role.OPERATOR})
 
@@ -121,6 +122,14 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "facilities:correction_withdraw": CITY,
     "facilities:request_list": CITY,
     "facilities:request_answer": CITY,
+    # facilities: booklets and open data
+    "facilities:booklet_list": CITY_OR_DESK,
+    "facilities:booklet_new": CITY_OR_DESK,
+    "facilities:booklet_detail": CITY_OR_DESK,
+    "facilities:booklet_progress": CITY_OR_DESK,
+    "facilities:booklet_file": CITY_OR_DESK,
+    "facilities:booklet_release": CITY,
+    "facilities:booklet_withdraw": CITY,
     # common
     "common:styleguide": ANYBODY,
     # portal

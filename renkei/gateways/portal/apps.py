@@ -10,8 +10,11 @@ class PortalConfig(AppConfig):
     verbose_name = "住民向けページ"
 
     def ready(self) -> None:
-        """Tell the audit trail what this room's acts are called."""
+        """Tell the audit trail what this room's acts are called, and print whom to ask."""
         # Apps are not loaded before this.
         from renkei.foundation.audit.labels import name_acts
+        from renkei.gateways.portal.printing import region_for_print
+        from renkei.registry.facilities.desk import use_region
 
         name_acts(ACTS)
+        use_region(region_for_print)

@@ -182,6 +182,12 @@ def printable_areas(prefecture_code: str = "") -> QuerySet[Area]:
     return areas.order_by("level", "code", "key")
 
 
+def home_prefecture() -> str:
+    """Where the installation's places are, for those who belong to no municipality."""
+    found = Facility.objects.exclude(prefecture_code="").values_list("prefecture_code", flat=True)
+    return found.order_by("pk").first() or ""
+
+
 # Booklets that were made -------------------------------------------------------------------
 
 
