@@ -13,8 +13,8 @@ class PortalConfig(AppConfig):
         """Tell the audit trail what this room's acts are called, and print whom to ask."""
         # Apps are not loaded before this.
         from renkei.foundation.audit.labels import name_acts
-        from renkei.gateways.portal.printing import region_for_print
-        from renkei.registry.facilities.desk import use_region
+        from renkei.gateways.portal.printing import region_for_print  # as above
+        from renkei.registry.facilities.desk import use_region  # as above
 
         name_acts(ACTS)
         use_region(region_for_print)

@@ -22,7 +22,7 @@ ACTS = {
     "booklet.made": "冊子を作った",
     "booklet.released": "冊子を公開した",
     "booklet.withdrawn": "冊子の公開をやめた",
-    "booklet.forgotten": "古い冊子を消した",
+    "booklet.forgotten": "期限の過ぎた冊子を消した",
     "place.decided": "同じ場所かどうかを決めた",
     "place.undecided": "同じ場所かどうかの判断を取り消した",
     "service.corrected": "施設の情報を直した",
