@@ -23,6 +23,7 @@ from renkei.foundation.common.audience import Audience
 from renkei.foundation.common.kana import sort_key
 from renkei.registry.facilities.catalogue import BUREAU, CARE, LOCAL, MEDICAL
 from renkei.registry.facilities.models import Dataset, Facility, ListingStatus
+from renkei.registry.facilities.queries_local_lists import service_infos
 from renkei.registry.facilities.queries_publication import (
     FieldAudiences,
     field_audiences,
@@ -142,7 +143,9 @@ class Refresher:
         self._as_of = {(source, code, place): day for source, code, place, day in rows}
         self._today = clock.today()
         self._audiences = field_audiences()
-        self._builder = DocumentBuilder(self._audiences)
+        # With the kinds this region added itself.
+        self._kinds = service_infos()
+        self._builder = DocumentBuilder(self._audiences, self._kinds)
 
     def place(
         self, services: list[ServiceValues], own: dict[str, Audience] | None
@@ -203,7 +206,7 @@ class Refresher:
     def _builder_for(self, own: dict[str, Audience]) -> DocumentBuilder:
         merged = FieldAudiences(self._audiences)
         merged.update(own)
-        return DocumentBuilder(merged)
+        return DocumentBuilder(merged, self._kinds)
 
     def _municipality(self, code: str) -> Municipality | None:
         if code not in self._areas:
