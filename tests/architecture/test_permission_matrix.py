@@ -94,6 +94,12 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "areas:area_list": ANYBODY,
     "areas:area_detail": ANYBODY,
     "areas:area_boundaries": ANYBODY,
+    # facilities: finding
+    "facilities:facility_list": STAFF,
+    "facilities:facility_facets": STAFF,
+    "facilities:map_marks": STAFF,
+    "facilities:facility_export": STAFF,
+    "facilities:facility_detail": STAFF,
     # facilities: imports, local lists, corrections, publication
     "facilities:import_list": CITY,
     "facilities:import_new": CITY,

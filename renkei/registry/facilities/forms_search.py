@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from renkei.foundation.common.text import require_storable
 from renkei.registry.facilities.catalogue import CAPABILITIES, GROUPS
 from renkei.registry.facilities.models import ListingStatus
 from renkei.registry.facilities.queries_local_lists import service_infos
+from renkei.registry.facilities.search.boxes import Box
 from renkei.registry.facilities.search.terms import (
     LAST_PAGE,
     SORT_LABELS,
@@ -170,6 +172,36 @@ class SearchForm(forms.Form):
         """What was left out of the search, as sentences."""
         self.is_valid()
         return [str(text) for texts in self.errors.values() for text in texts]
+
+
+class MapViewForm(forms.Form):
+    """Which part of the map is looked at."""
+
+    bbox = forms.CharField(max_length=100)
+    z = forms.FloatField(min_value=0, max_value=24)
+
+    def clean_bbox(self) -> Box:
+        parts = self.cleaned_data["bbox"].split(",")
+        try:
+            box = Box(*(float(part) for part in parts))
+        except (TypeError, ValueError):
+            box = None
+        if box is None or not box.is_on_earth:
+            raise ValidationError("地図の範囲を「西,南,東,北」の度で指定してください。")
+        return box
+
+    @property
+    def box(self) -> Box:
+        box: Box = self.cleaned_data["bbox"]
+        return box
+
+    @property
+    def zoom(self) -> int:
+        return int(self.cleaned_data["z"])
+
+    @property
+    def problems(self) -> list[str]:
+        return [f"{field}：{text}" for field, texts in self.errors.items() for text in texts]
 
 
 def read_terms(parameters: QueryDict) -> tuple[SearchTerms, list[str]]:

@@ -18,6 +18,7 @@ from renkei.registry.facilities.catalogue import (
     GroupInfo,
 )
 from renkei.registry.facilities.fields import field_label
+from renkei.registry.facilities.map_picture import MapPicture, Mark, picture_of
 from renkei.registry.facilities.models import CoordinatesFrom, ListingStatus
 from renkei.registry.facilities.opening import HoursRow, OpenState, open_state, summary, week_rows
 from renkei.registry.facilities.search.conditions import distance_km
@@ -177,6 +178,7 @@ class FacilityPage:
     freshness: Freshness
     about: Sequence[Line]
     links: Sequence[Line]
+    picture: MapPicture | None
 
 
 _OFFER_FIELDS = (
@@ -212,7 +214,16 @@ def facility_page(place: VisiblePlace, *, now: datetime) -> FacilityPage:
         freshness=freshness(place),
         about=_about(place),
         links=official_links(place),
+        picture=_picture(place, leading),
     )
+
+
+def _picture(place: VisiblePlace, leading: VisibleService | None) -> MapPicture | None:
+    if place.longitude is None or place.latitude is None:
+        return None
+    group = leading.group if leading else GROUPS["support"]
+    mark = Mark(place.longitude, place.latitude, group, group.letter)
+    return picture_of(place.municipality_code, [mark])
 
 
 _POSITION_NOTES = {

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Max, Min
 
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common.audience import Audience
 from renkei.registry.facilities.catalogue import GROUPS, GroupInfo
-from renkei.registry.facilities.models import Facility
+from renkei.registry.facilities.models import Facility, MapCell
 from renkei.registry.facilities.queries import area_scope, located
-from renkei.registry.facilities.search.conditions import IN_BOX, Condition, condition_of
+from renkei.registry.facilities.search.boxes import Box
+from renkei.registry.facilities.search.conditions import IN_BOX, Condition, box_values, condition_of
 from renkei.registry.facilities.search.counts import KEPT_ZOOMS, cell_size
 from renkei.registry.facilities.search.documents import FACET_BITS
-from renkei.registry.facilities.search.hits import count_of, rows_of
-from renkei.registry.facilities.search.terms import SearchTerms
+from renkei.registry.facilities.search.hits import count_of, hits_of, rows_of
+from renkei.registry.facilities.search.terms import COUNT_LIMIT, PAGE_SIZE, SearchTerms
 from renkei.registry.facilities.visibility import Gate
 
 # More marks than this cover each other on any screen.
 MOST_POINTS = 300
 # From here the index of positions leaves fewer rows than that of words.
 _CLOSE_ZOOM = 11
-
-
-class Box(NamedTuple):
-    """A view of the map in degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +56,8 @@ class Marks:
     total: int
     clusters: list[Cluster]
     points: list[MapPoint]
+    # Place → its number in the list beside the map.
+    numbers: Mapping[int, int]
 
 
 def marks_of(terms: SearchTerms, box: Box, zoom: int, *, viewer: Viewer) -> Marks:
@@ -71,7 +66,7 @@ def marks_of(terms: SearchTerms, box: Box, zoom: int, *, viewer: Viewer) -> Mark
     terms, _ = located(terms, scope)
     condition = condition_of(terms, scope, viewer.audience)
     # On the map or not: the number the list shows.
-    total = count_of(condition)
+    total, listed = count_of(condition), condition
     if terms.is_everything and zoom in KEPT_ZOOMS and viewer.audience is Audience.PUBLIC:
         clusters = _kept(box, zoom)
     else:
@@ -80,8 +75,36 @@ def marks_of(terms: SearchTerms, box: Box, zoom: int, *, viewer: Viewer) -> Mark
         clusters = _counted(condition, box, cell_size(zoom))
     shown = sum(cluster.count for cluster in clusters)
     if shown <= MOST_POINTS:
-        return Marks(total, [], _points(condition, terms, box, viewer))
-    return Marks(total, clusters, [])
+        points = _points(condition, terms, box, viewer)
+        return Marks(total, [], points, _numbers(terms, listed) if points else {})
+    return Marks(total, clusters, [], {})
+
+
+def _numbers(terms: SearchTerms, condition: Condition) -> dict[int, int]:
+    first = (terms.page - 1) * PAGE_SIZE + 1
+    return {pk: number for number, pk in enumerate(hits_of(terms, condition).ids, first)}
+
+
+def extent_of(terms: SearchTerms, *, viewer: Viewer) -> Box | None:
+    """Where the results of a search lie; of a broad one, where the whole register does."""
+    if terms.near:
+        radius = terms.radius_km or _AROUND_KM
+        values = box_values(terms.near.latitude, terms.near.longitude, radius)
+        return Box(values["west"], values["south"], values["east"], values["north"])
+    scope, _ = area_scope(terms.areas)
+    condition = condition_of(terms, scope, viewer.audience)
+    if not scope.lexemes and count_of(condition) > COUNT_LIMIT:
+        found = MapCell.objects.aggregate(
+            west=Min("west"), south=Min("south"), east=Max("east"), north=Max("north")
+        )
+        box = found["west"], found["south"], found["east"], found["north"]
+    else:
+        box = rows_of(_EXTENT, condition, "")[0]
+    return None if box[0] is None else Box(*box)
+
+
+_EXTENT = "SELECT min(e.longitude), min(e.latitude), max(e.longitude), max(e.latitude)"
+_AROUND_KM = 5
 
 
 _KEPT = """

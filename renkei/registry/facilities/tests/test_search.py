@@ -11,44 +11,18 @@ from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import ANYBODY, Viewer
 from renkei.foundation.areas.models import Area, AreaEdge, AreaLevel, Hierarchy, HierarchyCode, Town
 from renkei.foundation.common.audience import Audience
-from renkei.foundation.common.kana import sort_key
 from renkei.registry.facilities.forms_search import read_terms
 from renkei.registry.facilities.models import FieldPolicy
 from renkei.registry.facilities.queries import all_facilities, find_facilities
 from renkei.registry.facilities.search.facets import facet_counts
 from renkei.registry.facilities.search.indexing import rebuild_index
-from renkei.registry.facilities.tests.factories import AT, FacilityFactory, ServiceFactory
+from renkei.registry.facilities.tests.factories import AT
+from renkei.registry.facilities.tests.places import place
 
 pytestmark = pytest.mark.django_db
 STAFF = Viewer(user_id=1, role=Role.MUNICIPAL_STAFF)
 PARTNER = Viewer(user_id=2, role=Role.PROFESSIONAL)
 SINCE = ("2000-01-01", None)
-
-
-def place(name, **values):
-    """One place with one service of the given values."""
-    columns = {"kana": "", "address": "架空県架空市北浜1-2-3", "phone": "0999-00-1200"}
-    columns |= {key: values[key] for key in ("kana", "address", "phone") if key in values}
-    own = {
-        key: values.pop(key)
-        for key in ("municipality", "fresh_on", "confirmed_on", "status", "coordinates_from")
-        if key in values
-    }
-    position = {key: values.get(key) for key in ("latitude", "longitude")}
-    facility = FacilityFactory(
-        name=name,
-        sort_key=sort_key(columns["kana"], name)[:200],
-        **columns,
-        **own,
-        **position,
-    )
-    code = own["municipality"].code if own.get("municipality") else "992011"
-    ServiceFactory(
-        facility=facility,
-        name=name,
-        **{"municipality_code": code} | columns | values,
-    )
-    return facility
 
 
 def search(query="", viewer=ANYBODY, **parameters):
