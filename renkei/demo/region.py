@@ -9,9 +9,9 @@ from pathlib import Path
 from django.db.models import QuerySet
 
 from renkei.demo import area_files, geography, register, register_files
+from renkei.foundation.areas.edges import ensure_area
 from renkei.foundation.areas.importers.files import ImportOptions
 from renkei.foundation.areas.models import Area, AreaLevel, HierarchyCode, OfficeKind
-from renkei.foundation.areas.periods import ALWAYS
 from renkei.foundation.areas.services import import_area_files, place_area, set_office
 from renkei.foundation.audit.actors import PUBLIC, SYSTEM, Actor
 from renkei.registry.facilities.models import Facility, Service
@@ -105,15 +105,8 @@ def _fill_offices(members: dict[str, Area]) -> None:
 
 
 def _area(level: AreaLevel, name: str) -> Area:
-    key = f"{level.value}/{geography.PREFECTURE_CODE}/{name}"
-    area, _ = Area.objects.get_or_create(
-        key=key,
-        defaults={
-            "level": level, "name": name, "prefecture_code": geography.PREFECTURE_CODE,
-            "period": ALWAYS, "source": "架空",
-        },
-    )  # fmt: skip
-    return area
+    # The same key as an imported list of that area would use.
+    return ensure_area(level, name, prefecture_code=geography.PREFECTURE_CODE, source="架空")[0]
 
 
 def fill_register(folder: Path, *, actor: Actor, say: Say) -> None:
