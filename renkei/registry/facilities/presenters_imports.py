@@ -60,7 +60,8 @@ def title_of(summary: RunSummary) -> str:
     """訪問看護（2026年6月末のデータ）, or how many files."""
     if len(summary.files) == 1:
         file = summary.files[0]
-        return f"{file.dataset_label}（{format_western(file.as_of)}のデータ）"
+        label = summary.run.mapping.get("list_name") or file.dataset_label
+        return f"{label}（{format_western(file.as_of)}のデータ）"
     return f"{len(summary.files)}個の表"
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from renkei.registry.facilities.models import (
+    CorrectionRequest,
     Facility,
     ImportFile,
     ImportRun,
     ImportState,
     Override,
+    PlacePair,
     Service,
     StagedRow,
     Verdict,
@@ -61,6 +64,25 @@ def recent_corrections() -> QuerySet[Override]:
 def import_run(uid: UUID) -> ImportRun | None:
     """One run by the id in its address."""
     return ImportRun.objects.filter(uid=uid).first()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the city office."""
+
+    pairs: int
+    requests: int
+
+    @property
+    def total(self) -> int:
+        return self.pairs + self.requests
+
+
+def waiting() -> Waiting:
+    """Doubtful pairs and readers' requests nobody has dealt with; two queries."""
+    return Waiting(
+        PlacePair.objects.count(), CorrectionRequest.objects.filter(closed_at=None).count()
+    )
 
 
 def taken_count(run: ImportRun) -> int:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils import timezone
 
 from renkei.foundation.common import eras
 from renkei.foundation.common.clock import TOKYO
 from renkei.registry.facilities import fields
+from renkei.registry.facilities.queries_staff import waiting
 
 register = template.Library()
 
@@ -55,3 +58,26 @@ def western(day: date | None) -> str:
     if isinstance(day, datetime):
         day = timezone.localtime(day, TOKYO).date()
     return eras.format_western(day) if day else ""
+
+
+@register.inclusion_tag("facilities/staff_menu.html", takes_context=True)
+def register_menu(context: Context) -> dict[str, object]:
+    """``{% register_menu %}``: the jobs of the city office at the register, with what waits."""
+    path = context["request"].path
+    found = waiting()
+    jobs = (
+        ("import_list", "データの取り込み", None),
+        ("request_list", "修正の依頼", found.requests),
+        ("place_list", "同じ場所かどうか", found.pairs),
+        ("publication_list", "だれに見せるか", None),
+    )
+    items = [
+        {
+            "url": (url := reverse(f"facilities:{name}")),
+            "label": label,
+            "count": count,
+            "current": path == url,
+        }
+        for name, label, count in jobs
+    ]
+    return {"items": items}
