@@ -7,11 +7,13 @@ from typing import cast
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from renkei.foundation.accounts.rules import may_edit_register
 from renkei.foundation.accounts.viewers import ANYBODY, ViewerRequest
 from renkei.foundation.common import clock
 from renkei.gateways.portal.desk import SiteInfo, site_info
-from renkei.gateways.portal.navigation import menu_for
+from renkei.gateways.portal.navigation import Entry, menu_for
 from renkei.gateways.portal.queries import current_site
+from renkei.registry.facilities.queries_staff import waiting
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -22,7 +24,12 @@ def site(request: HttpRequest) -> dict[str, object]:
 
     # An error page may be drawn before the middleware ran.
     viewer = getattr(cast("ViewerRequest", request), "viewer", ANYBODY)
+
+    def menu() -> list[Entry]:
+        count = waiting().total if may_edit_register(viewer) else 0
+        return menu_for(viewer, request.path, waiting=count)
+
     return {
         "site": SimpleLazyObject(load),
-        "navigation": SimpleLazyObject(lambda: menu_for(viewer, request.path)),
+        "navigation": SimpleLazyObject(menu),
     }

@@ -14,17 +14,19 @@ PHONE_ENTRIES = 5
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry; ``narrow`` entries stay on phones, where five fit."""
+    """One entry; ``narrow`` entries stay on phones, where five fit. ``count``: what waits there."""
 
     url: str
     label: str
     icon: str
     current: bool
     narrow: bool
+    count: int = 0
 
 
+REGISTER = "/register/"
 MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
-    ("/register/", "資源の台帳", "list", rules.may_read_staff_pages),
+    (REGISTER, "資源の台帳", "list", rules.may_read_staff_pages),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
     ("/areas/", "圏域", "map", rules.may_read_staff_pages),
     ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),
@@ -33,14 +35,24 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
 )
 
 
-def menu_for(viewer: Viewer, path: str) -> list[Entry]:
-    """What this viewer may open; the longest address that fits the path is the current one."""
+def menu_for(viewer: Viewer, path: str, *, waiting: int = 0) -> list[Entry]:
+    """What this viewer may open; the longest address that fits the path is the current one.
+
+    ``waiting``: decisions and requests at the register.
+    """
     allowed = [entry for entry in MENU if entry[3](viewer)]
     fitting = [url for url, *_ in allowed if path.startswith(url)]
     current = max(fitting, key=len, default=None)
     # With more than fit, the last place on a phone is 「その他」.
     on_phones = PHONE_ENTRIES if len(allowed) <= PHONE_ENTRIES else PHONE_ENTRIES - 1
     return [
-        Entry(url, label, icon, current=url == current, narrow=position < on_phones)
+        Entry(
+            url,
+            label,
+            icon,
+            current=url == current,
+            narrow=position < on_phones,
+            count=waiting if url == REGISTER else 0,
+        )
         for position, (url, label, icon, _rule) in enumerate(allowed)
     ]

@@ -38,6 +38,7 @@ def test_place_list_shows_both_records_side_by_side(sato_client, pair):
     assert "カクウクリニック" in text
     assert "訪問看護（介護サービス情報公表システム）" in text
     assert '同じ場所かどうか <b class="num">1</b>' in text
+    assert '資源の台帳<span class="n num">1</span>' in text
 
 
 def test_place_decide_same_puts_both_in_one_place_and_is_remembered(sato_client, pair):
