@@ -152,6 +152,7 @@ def test_any_text_makes_a_pdf(text, title):
 def test_title_nobody_can_read_is_replaced(title):
     reader = pypdf.PdfReader(io.BytesIO(compile_pdf(PLAIN, {"text": ""}, title=title)))
 
+    assert reader.metadata is not None
     assert reader.metadata.title == "無題"
 
 

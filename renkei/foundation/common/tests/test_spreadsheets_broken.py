@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import importlib.util
 import io
 import random
+import resource
 import struct
 import tracemalloc
 import zipfile
@@ -18,7 +20,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from renkei.foundation.common.spreadsheets import workbook, workbook_process
+from renkei.foundation.common.spreadsheets import workbook_process
 from renkei.foundation.common.spreadsheets.problems import MIB, FileProblem, Limits, UnreadableFile
 from renkei.foundation.common.spreadsheets.read import open_tables
 
@@ -42,7 +44,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def read(path, **options):
     """Everything a file gives: rows and problems, or the sentence it is refused with."""
-    rows, problems = [], []
+    rows: list[tuple[int, list[str]]] = []
+    problems = []
     options.setdefault("limits", SMALL)
     for table in open_tables(path, **options):
         rows += table.rows()
@@ -255,7 +258,7 @@ def test_protected_workbook_the_reader_reports_is_refused(tmp_path, monkeypatch)
 
 
 def test_workbook_reader_missing_from_the_installation_is_our_fault(tmp_path, monkeypatch):
-    monkeypatch.setattr(workbook.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     path = tmp_path / "表.xlsx"
     path.write_bytes(xlsx())
 
@@ -264,14 +267,13 @@ def test_workbook_reader_missing_from_the_installation_is_our_fault(tmp_path, mo
 
 
 def test_process_limits_itself_before_it_reads(tmp_path, monkeypatch):
-    limits = {}
-    monkeypatch.setattr(workbook_process.resource, "setrlimit", limits.__setitem__)
+    limits: dict[int, tuple[int, int]] = {}
+    monkeypatch.setattr(resource, "setrlimit", limits.__setitem__)
     path = tmp_path / "表.xlsx"
     path.write_bytes(xlsx())
 
     workbook_process.main([str(path), str(tmp_path), str(tmp_path), "1000", "7", "99"])
 
-    resource = workbook_process.resource
     assert limits == {
         resource.RLIMIT_AS: (1000, 1000),
         resource.RLIMIT_CPU: (7, 7),

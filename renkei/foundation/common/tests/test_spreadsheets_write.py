@@ -18,6 +18,7 @@ from renkei.foundation.common.spreadsheets import cp932, write
 from renkei.foundation.common.spreadsheets.formulas import neutralise
 from renkei.foundation.common.spreadsheets.read import open_tables
 from renkei.foundation.common.spreadsheets.write import (
+    CellValue,
     Column,
     Kind,
     Sheet,
@@ -34,7 +35,7 @@ COLUMNS = [
     Column("定員", Kind.NUMBER),
     Column("確認日", Kind.DATE),
 ]
-ROWS = [
+ROWS: list[list[CellValue]] = [
     ["0170101950", "=1+1", "+81-999-00-1201", 12, dt.date(2026, 11, 22)],
     ["0990000027", "海辺の家（通い）", "0999-00-4102", -5, None],
     ["0990000035", "@cmd", "", "記録なし", "R8.11"],
@@ -116,7 +117,9 @@ def test_sheet_names_are_made_such_as_excel_takes():
         "この表について (2)",
         "この表について",
     ]
-    assert book["この表について"].oddHeader.left.text == "A && B "
+    header = book["この表について"].oddHeader
+    assert header is not None
+    assert header.left.text == "A && B "
 
 
 def test_workbook_is_read_back_by_our_own_reader(tmp_path):

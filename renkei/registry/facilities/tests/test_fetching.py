@@ -18,7 +18,17 @@ PAGE = """<html><body>
 </body></html>"""
 
 
+class Ministry(ThreadingHTTPServer):
+    """Answers by path; ``lie`` is a wrong length it claims."""
+
+    lie: int | None = None
+    answers: dict[str, tuple[bytes, int, str]]
+    page: str
+
+
 class Handler(BaseHTTPRequestHandler):
+    server: Ministry
+
     def do_GET(self):
         content, status, etag = self.server.answers.get(self.path, (b"", 404, ""))
         if etag and self.headers.get("If-None-Match") == etag:
@@ -36,8 +46,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def ministry():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.lie = None
+    server = Ministry(("127.0.0.1", 0), Handler)
     server.answers = {
         "/page.html": (PAGE.encode(), 200, ""),
         "/files/jigyosho_130_all_20260630000000.csv": (b"a,b\r\n", 200, '"1"'),

@@ -20,8 +20,8 @@ def found(text, document="document"):
 
 
 def test_index_facilities_replaces_entries():
-    facility = FacilityFactory(name="架空みなも")
-    service = ServiceFactory(facility=facility)
+    facility = FacilityFactory.create(name="架空みなも")
+    service = ServiceFactory.create(facility=facility)
     assert index_facilities([facility.pk]) == 1
 
     service.name = "架空さざなみ"
@@ -33,7 +33,7 @@ def test_index_facilities_replaces_entries():
 
 
 def test_rebuild_index_fills_every_entry_and_keeps_the_indexes():
-    facilities = [ServiceFactory(latitude=35.5, longitude=141.5).facility for _ in range(3)]
+    facilities = [ServiceFactory.create(latitude=35.5, longitude=141.5).facility for _ in range(3)]
     before = index_names()
 
     assert rebuild_index() == 3
@@ -52,7 +52,7 @@ def index_names():
 
 
 def test_t_a3_index_follows_exceptions_of_a_single_place():
-    shown, hidden = (ServiceFactory(corporate_name="株式会社架空").facility for _ in range(2))
+    shown, hidden = (ServiceFactory.create(corporate_name="株式会社架空").facility for _ in range(2))
     FieldPolicy.objects.create(
         field="corporate_name",
         facility=hidden,
