@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from renkei.foundation.audit.labels import name_acts
+
 ACTS = {
     "audit.read": "監査記録を調べた",
     "invitation.made": "利用登録の案内を作った",
@@ -22,12 +24,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to allauth, and add our own checks."""
-        # Models are not loaded before this.
+        # These three read models, which are not loaded before this.
         from allauth.mfa.signals import authenticator_added
 
         from renkei.foundation.accounts import checks  # noqa: F401 - registers itself
-        from renkei.foundation.accounts.second_factor import count_first_factor
-        from renkei.foundation.audit.labels import name_acts
+        from renkei.foundation.accounts.second_factor import count_first_factor  # reads models
 
         authenticator_added.connect(count_first_factor)
         name_acts(ACTS)

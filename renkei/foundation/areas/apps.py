@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from renkei.foundation.audit.labels import name_acts
+
 ACTS = {
     "areas.file_imported": "圏域のファイルを取り込んだ",
     "areas.office_set": "圏域の事務局・拠点を決めた",
@@ -14,7 +16,4 @@ class AreasConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the audit trail what this room's acts are called."""
-        # Apps are not loaded before this.
-        from renkei.foundation.audit.labels import name_acts
-
         name_acts(ACTS)

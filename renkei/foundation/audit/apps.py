@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from renkei.foundation.audit.labels import name_acts
+
 
 class AuditConfig(AppConfig):
     name = "renkei.foundation.audit"
@@ -7,7 +9,4 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the acts of this room."""
-        # Apps are not loaded before this.
-        from renkei.foundation.audit.labels import name_acts
-
         name_acts({"audit.month_sealed": "前の月の記録に封をした"})

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from renkei.foundation.audit.labels import name_acts
+
 ACTS = {
     "site.saved": "サイトの設定を変えた",
 }
@@ -12,7 +14,6 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Tell the audit trail what this room's acts are called, and print whom to ask."""
         # Apps are not loaded before this.
-        from renkei.foundation.audit.labels import name_acts
         from renkei.gateways.portal.printing import region_for_print  # as above
         from renkei.registry.facilities.desk import use_region  # as above
 

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from renkei.foundation.audit.labels import name_acts
+
 ACTS = {
     "correction_request.received": "修正の依頼を受けた",
     "correction_request.closed": "修正の依頼に答えた",
@@ -36,7 +38,4 @@ class FacilitiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the audit trail what this room's acts are called."""
-        # Apps are not loaded before this.
-        from renkei.foundation.audit.labels import name_acts
-
         name_acts(ACTS)
