@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from renkei.foundation.accounts.models import Organisation, Role
+from renkei.foundation.accounts.tests.factories import make_organisation, person, sign_in
+from renkei.foundation.areas.models import Area
+from renkei.foundation.areas.tests.factories import make_area
 from renkei.foundation.audit.actors import Actor, ActorKind
 from renkei.foundation.common.spreadsheets.read import open_tables
 from renkei.registry.facilities.models import ImportRun, ImportState, Service, StagedRow
+from renkei.registry.facilities.queries_scope import municipalities_near, municipality_codes_named
 from renkei.registry.facilities.services.imports import apply_import, read_import
 from renkei.registry.facilities.services.uploads import upload_folder
 from renkei.registry.facilities.tests import care_files
@@ -293,3 +299,108 @@ def test_import_pages_are_for_the_city_office_alone(
     assert sato_client.get(missing).status_code == 404
     preview.refresh_from_db()
     assert preview.state == ImportState.PREVIEW
+
+
+def test_import_of_an_older_snapshot_asks_first(sato_client):
+    for content, name in (
+        (care_files.second_file(), care_files.SECOND_NAME),
+        (care_files.first_file(), care_files.FIRST_NAME),
+    ):
+        upload(sato_client, content, name)
+        run = read_latest()
+        if name == care_files.SECOND_NAME:
+            sato_client.post(address("import_apply", run))
+            apply_latest()
+    page = sato_client.get(address("import_detail", run))
+    key = page.context["summary"].questions[0]["key"]
+    assert "先に確かめてください" in text_of(page)
+
+    refused = sato_client.post(address("import_apply", run), follow=True)
+    unknown = sato_client.post(
+        address("import_question_confirm", run), {"key": "nothing"}, follow=True
+    )
+    confirmed = sato_client.post(address("import_question_confirm", run), {"key": key}, follow=True)
+
+    assert "note--over" in text_of(refused)
+    assert "確かめることが変わりました" in text_of(unknown)
+    assert "先に確かめてください" not in text_of(confirmed)
+
+
+def test_import_of_somebody_else_is_waited_for(preview, sato_client):
+    office = make_organisation("架空市役所 介護保険課")
+    colleague = person("山本 五月", "yamamoto@city.example.test", office, Role.MUNICIPAL_STAFF)
+    other_client = sign_in(Client(), colleague)
+
+    page = other_client.get(reverse("facilities:import_new"))
+    refused = upload(other_client, care_files.first_file(), care_files.FIRST_NAME)
+
+    assert "佐藤 一郎" in text_of(page)
+    assert refused.status_code == 422
+    assert ImportRun.objects.latest("pk") == preview
+
+
+def test_import_preview_of_many_files_names_the_first_three(sato_client):
+    files = [
+        SimpleUploadedFile(
+            f"jigyosho_{code}_20260630.csv",
+            care_files.care_csv([care_files.row(index, サービスの種類=kind)]),
+        )
+        for index, (code, kind) in enumerate(
+            [("110", "訪問介護"), ("130", "訪問看護"), ("430", "居宅介護支援"), ("150", "通所介護")]
+        )
+    ]
+    sato_client.post(reverse("facilities:import_new"), {"folder": files, "scope": "all"})
+    run = read_latest()
+
+    page = sato_client.get(address("import_detail", run))
+
+    assert "4個の表" in text_of(page)
+    assert "ほか1個の表" in text_of(page)
+
+
+def test_rows_that_cannot_be_read_are_listed_with_place_and_remedy(sato_client):
+    rows = [
+        care_files.row(0),
+        care_files.row(1, 事業所名="外\ue000字"),
+        care_files.row(2, 事業所名=""),
+    ]
+    upload(sato_client, care_files.care_csv(rows), care_files.FIRST_NAME)
+    run = read_latest()
+
+    page = sato_client.get(address("import_detail", run), {"kind": "unreadable"})
+
+    assert "3行目「事業所名」：外字（U+E000）" in text_of(page)
+    assert "4行目「事業所名」" in text_of(page)
+    assert [item.word for item in page.context["ledger"]][-1] == "読めない行"
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [("架空市", ["992011"]), ("９９２０１", ["992011"]), ("架空市、992011", ["992011"]), ("", [])],
+)
+def test_municipality_codes_named(typed, codes):
+    assert municipality_codes_named(typed) == codes
+
+
+def test_municipality_codes_named_asks_for_the_code_where_a_name_is_borne_twice():
+    make_area(name="架空市", code="982016", key="市区町村/982016", prefecture_code="98")
+
+    with pytest.raises(ValidationError, match=r"いくつもあります.*992011"):
+        municipality_codes_named("架空市")
+
+
+def test_municipalities_near_are_those_of_the_same_prefecture():
+    area = make_area(name="架空町", code="993018", key="市区町村/993018")
+
+    assert municipalities_near(area) == {"架空市": "992011", "架空町": "993018"}
+    assert municipalities_near(None) == {}
+
+
+def test_import_form_proposes_the_own_municipality(sato_client):
+    Organisation.objects.filter(name__startswith="架空市役所").update(
+        area=Area.objects.get(code="992011")
+    )
+
+    page = sato_client.get(reverse("facilities:import_new"))
+
+    assert page.context["form"]["municipalities"].value() == "架空市"
