@@ -94,7 +94,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "areas:area_list": ANYBODY,
     "areas:area_detail": ANYBODY,
     "areas:area_boundaries": ANYBODY,
-    # facilities: finding
+    # finding facilities
     "facilities:facility_list": STAFF,
     "facilities:facility_facets": STAFF,
     "facilities:map_marks": STAFF,
