@@ -49,6 +49,7 @@ def start_import(
     Raises:
         ValidationError: another person's import is open, or the scope is no code.
     """
+    # The task calls back into this module.
     from renkei.registry.facilities.tasks import read_import_task
 
     with transaction.atomic():
@@ -166,6 +167,7 @@ def start_apply(*, actor: Actor, run: ImportRun) -> None:
     Raises:
         ValidationError: the preview is not open any more, or a question is.
     """
+    # The task calls back into this module.
     from renkei.registry.facilities.tasks import apply_import_task
 
     _begin(run, actor)

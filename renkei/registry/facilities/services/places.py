@@ -61,6 +61,7 @@ def decide_pair(*, actor: Actor, pair: PlacePair, same: bool) -> PlaceDecision:
 
 
 def _carry_out(decision: PlaceDecision, first: Service, second: Service) -> None:
+    # Refreshing a place asks this module which services it has.
     from renkei.registry.facilities.services.refresh import (
         refresh_facilities,
     )
@@ -149,6 +150,7 @@ def _affect(facility_id: int) -> None:
 
 def _leave(run: ImportRun, facility_id: int) -> None:
     """A place without services goes; undo brings it back."""
+    # Undoing carries out decisions, which live here.
     from renkei.registry.facilities.services.undoing import keep_rows
 
     keep_rows(run, "facilities_facility", "id = %s", [facility_id])

@@ -14,6 +14,7 @@ import django
 def prepare(day: date) -> None:
     """Set up the process and load the look-ups it needs for every dataset."""
     django.setup()
+    # Only after django.setup(): this runs in a process of its own.
     from renkei.registry.facilities.services import preview
 
     preview.load_for_process(day)
