@@ -26,6 +26,8 @@ from renkei.registry.facilities.models import (
     Service,
     StagedRow,
 )
+from renkei.registry.facilities.services.refresh import refresh_facilities
+from renkei.registry.facilities.services.undoing import keep_rows
 
 NAME_DIFFERS = "番号が同じで名称が違う"
 ADDRESS_DIFFERS = "番号が同じで住所が違う"
@@ -61,11 +63,6 @@ def decide_pair(*, actor: Actor, pair: PlacePair, same: bool) -> PlaceDecision:
 
 
 def _carry_out(decision: PlaceDecision, first: Service, second: Service) -> None:
-    # Refreshing a place asks this module which services it has.
-    from renkei.registry.facilities.services.refresh import (
-        refresh_facilities,
-    )
-
     kept, moved = sorted((first, second), key=lambda service: service.facility_id)
     if decision.same and kept.facility_id != moved.facility_id:
         left = moved.facility
@@ -150,9 +147,6 @@ def _affect(facility_id: int) -> None:
 
 def _leave(run: ImportRun, facility_id: int) -> None:
     """A place without services goes; undo brings it back."""
-    # Undoing carries out decisions, which live here.
-    from renkei.registry.facilities.services.undoing import keep_rows
-
     keep_rows(run, "facilities_facility", "id = %s", [facility_id])
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM import_affected WHERE facility_id = %s", [facility_id])
