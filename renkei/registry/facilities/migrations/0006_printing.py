@@ -8,65 +8,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0002_population_as_of_may_be_unknown'),
-        ('facilities', '0005_search_counts'),
+        ("areas", "0002_population_as_of_may_be_unknown"),
+        ("facilities", "0005_search_counts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BookletOrder',
+            name="BookletOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=60, verbose_name='題名')),
-                ('groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='種類')),
-                ('edition', models.CharField(choices=[('public', '住民'), ('partner', '関係者')], max_length=12, verbose_name='版')),
-                ('confirmed_only', models.BooleanField(default=False, verbose_name='確認済みのみ')),
-                ('format', models.CharField(choices=[('pdf', 'A4の冊子（PDF）'), ('poster', 'A3の地図と一覧（PDF）'), ('docx', 'Word'), ('xlsx', 'Excel')], max_length=8, verbose_name='形式')),
-                ('site_url', models.CharField(blank=True, max_length=200, verbose_name='サイトのアドレス')),
-                ('state', models.CharField(choices=[('waiting', '順番を待っています'), ('working', '作っています'), ('ready', 'できました'), ('failed', '作れませんでした'), ('expired', '保存の期限が過ぎました')], default='waiting', max_length=8, verbose_name='状態')),
-                ('progress', models.PositiveSmallIntegerField(default=0, verbose_name='進み具合（%）')),
-                ('progress_text', models.CharField(blank=True, max_length=200, verbose_name='いましていること')),
-                ('error', models.TextField(blank=True, verbose_name='作れなかった理由')),
-                ('place_count', models.PositiveIntegerField(default=0, verbose_name='載せた件数')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to=renkei.registry.facilities.models.printing.booklet_path, verbose_name='ファイル')),
-                ('size', models.PositiveBigIntegerField(default=0, verbose_name='大きさ（バイト）')),
-                ('asked_by_id', models.BigIntegerField(verbose_name='頼んだ人')),
-                ('asked_at', models.DateTimeField(verbose_name='頼んだ日時')),
-                ('ready_at', models.DateTimeField(blank=True, null=True, verbose_name='できた日時')),
-                ('keep_until', models.DateField(verbose_name='保存の期限')),
-                ('released_by_id', models.BigIntegerField(blank=True, null=True, verbose_name='公開した人')),
-                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='公開した日時')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='地域')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=60, verbose_name="題名")),
+                (
+                    "groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="種類",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.CharField(
+                        choices=[("public", "住民"), ("partner", "関係者")],
+                        max_length=12,
+                        verbose_name="版",
+                    ),
+                ),
+                ("confirmed_only", models.BooleanField(default=False, verbose_name="確認済みのみ")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "A4の冊子（PDF）"),
+                            ("poster", "A3の地図と一覧（PDF）"),
+                            ("docx", "Word"),
+                            ("xlsx", "Excel"),
+                        ],
+                        max_length=8,
+                        verbose_name="形式",
+                    ),
+                ),
+                (
+                    "site_url",
+                    models.CharField(blank=True, max_length=200, verbose_name="サイトのアドレス"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "順番を待っています"),
+                            ("working", "作っています"),
+                            ("ready", "できました"),
+                            ("failed", "作れませんでした"),
+                            ("expired", "保存の期限が過ぎました"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状態",
+                    ),
+                ),
+                (
+                    "progress",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="進み具合（%）"),
+                ),
+                (
+                    "progress_text",
+                    models.CharField(blank=True, max_length=200, verbose_name="いましていること"),
+                ),
+                ("error", models.TextField(blank=True, verbose_name="作れなかった理由")),
+                ("place_count", models.PositiveIntegerField(default=0, verbose_name="載せた件数")),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        max_length=200,
+                        upload_to=renkei.registry.facilities.models.printing.booklet_path,
+                        verbose_name="ファイル",
+                    ),
+                ),
+                (
+                    "size",
+                    models.PositiveBigIntegerField(default=0, verbose_name="大きさ（バイト）"),
+                ),
+                ("asked_by_id", models.BigIntegerField(verbose_name="頼んだ人")),
+                ("asked_at", models.DateTimeField(verbose_name="頼んだ日時")),
+                (
+                    "ready_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="できた日時"),
+                ),
+                ("keep_until", models.DateField(verbose_name="保存の期限")),
+                (
+                    "released_by_id",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="公開した人"),
+                ),
+                (
+                    "released_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="公開した日時"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="地域",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-asked_at'], name='booklet_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('released_at', None), ('edition', 'public'), _connector='OR'), name='booklet_released_is_for_residents')],
+                "indexes": [models.Index(fields=["-asked_at"], name="booklet_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("released_at", None), ("edition", "public"), _connector="OR"
+                        ),
+                        name="booklet_released_is_for_residents",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OpenDataRelease',
+            name="OpenDataRelease",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('dataset', models.CharField(max_length=10, verbose_name='データの種類')),
-                ('as_of', models.DateField(verbose_name='基準日')),
-                ('row_count', models.PositiveIntegerField(verbose_name='行数')),
-                ('changes', models.JSONField(default=dict, verbose_name='前回との違い')),
-                ('attributions', models.JSONField(default=list, verbose_name='出典')),
-                ('sha256', models.CharField(max_length=64, verbose_name='ファイルの値')),
-                ('csv', models.FileField(max_length=200, upload_to=renkei.registry.facilities.models.printing.release_path, verbose_name='CSV')),
-                ('csv_size', models.PositiveBigIntegerField(verbose_name='CSVの大きさ（バイト）')),
-                ('xlsx', models.FileField(max_length=200, upload_to=renkei.registry.facilities.models.printing.release_path, verbose_name='Excel')),
-                ('xlsx_size', models.PositiveBigIntegerField(verbose_name='Excelの大きさ（バイト）')),
-                ('released_by_id', models.BigIntegerField(verbose_name='公開した人')),
-                ('released_at', models.DateTimeField(verbose_name='公開した日時')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='地域')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("dataset", models.CharField(max_length=10, verbose_name="データの種類")),
+                ("as_of", models.DateField(verbose_name="基準日")),
+                ("row_count", models.PositiveIntegerField(verbose_name="行数")),
+                ("changes", models.JSONField(default=dict, verbose_name="前回との違い")),
+                ("attributions", models.JSONField(default=list, verbose_name="出典")),
+                ("sha256", models.CharField(max_length=64, verbose_name="ファイルの値")),
+                (
+                    "csv",
+                    models.FileField(
+                        max_length=200,
+                        upload_to=renkei.registry.facilities.models.printing.release_path,
+                        verbose_name="CSV",
+                    ),
+                ),
+                ("csv_size", models.PositiveBigIntegerField(verbose_name="CSVの大きさ（バイト）")),
+                (
+                    "xlsx",
+                    models.FileField(
+                        max_length=200,
+                        upload_to=renkei.registry.facilities.models.printing.release_path,
+                        verbose_name="Excel",
+                    ),
+                ),
+                (
+                    "xlsx_size",
+                    models.PositiveBigIntegerField(verbose_name="Excelの大きさ（バイト）"),
+                ),
+                ("released_by_id", models.BigIntegerField(verbose_name="公開した人")),
+                ("released_at", models.DateTimeField(verbose_name="公開した日時")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="地域",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['dataset', 'area', '-released_at'], name='release_by_time')],
+                "indexes": [
+                    models.Index(fields=["dataset", "area", "-released_at"], name="release_by_time")
+                ],
             },
         ),
     ]
