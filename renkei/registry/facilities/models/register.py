@@ -183,7 +183,8 @@ class Override(models.Model):
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="overrides")
     field = models.CharField("項目", max_length=40)
-    value = models.JSONField("市町村の値")
+    # Empty where the town says that there is none (定員).
+    value = models.JSONField("市町村の値", null=True)
     official_value = models.JSONField("公表の値", null=True)
     reason = models.CharField("理由", max_length=300, blank=True)
     made_by_id = models.BigIntegerField("訂正した人")

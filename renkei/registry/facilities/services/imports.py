@@ -191,6 +191,9 @@ def apply_import(*, actor: Actor, run: ImportRun) -> ImportRun:
             applying.apply_run(run, progress)
             record_event(actor=actor, action="import.applied", target=run, detail=run.counts)
             publish(topic_of(run), {"state": run.state})
+            run.progress, run.progress_text = 100, "取り込みました"
+            # After this row is written here, Progress could only wait for it.
+            run.save(update_fields=["progress", "progress_text"])
     except Exception:
         # Nothing was written; the preview is still true.
         ImportRun.objects.filter(pk=run.pk, state=ImportState.APPLYING).update(
