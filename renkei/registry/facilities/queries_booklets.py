@@ -27,7 +27,7 @@ from renkei.foundation.common.audience import Audience
 from renkei.foundation.common.prefectures import prefecture_name
 from renkei.registry.facilities.booklet.chapters import Map, Shape, rings_of
 from renkei.registry.facilities.booklet.entries import base_town
-from renkei.registry.facilities.booklet.plan import PlaceName, Ring
+from renkei.registry.facilities.booklet.plan import Ground, PlaceName, Ring
 from renkei.registry.facilities.models import (
     BookletOrder,
     BookletState,
@@ -137,6 +137,16 @@ def land_of(area: Area) -> Map:
         around=tuple(ring for one in _shapes(around) for ring in one.rings),
         towns=_towns_of(municipalities),
     )
+
+
+def ground_around(municipality_code: str) -> Ground:
+    """Borders and towns of one municipality, for the map of a place in it; three queries."""
+    if not municipality_code:
+        return Ground()
+    areas = list(areas_on(clock.today()).filter(code=municipality_code)[:1])
+    outlines = tuple(ring for one in _shapes(areas) for ring in one.rings)
+    names = tuple(name for towns in _towns_of(areas).values() for name in towns)
+    return Ground(outlines=outlines, names=names)
 
 
 def _shapes(areas: Collection[Area]) -> tuple[Shape, ...]:

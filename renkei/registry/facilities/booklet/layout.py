@@ -60,6 +60,7 @@ class Sheet:
 
     width: float = MAP_WIDTH
     height: float = MAP_HEIGHT
+    finest: float = FINEST_METRES  # metres that one millimetre shows at least
 
 
 A4_SHEET = Sheet()
@@ -210,7 +211,7 @@ class _Frame:
         wide = (max(longitudes) - min(longitudes)) * _metres_per_longitude(middle[1])
         high = (max(latitudes) - min(latitudes)) * METRES_PER_DEGREE
         across, down = sheet.width - 2 * MARGIN, sheet.height - 2 * MARGIN
-        return cls(middle, max(wide / across, high / down, FINEST_METRES), sheet)
+        return cls(middle, max(wide / across, high / down, sheet.finest), sheet)
 
     def exact(self, point: Point) -> Point:
         """Where a point lies, on the sheet or outside of it."""

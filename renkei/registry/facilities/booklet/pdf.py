@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +13,12 @@ from renkei.foundation.common.qr import QrTextError, qr_svg, size_mm
 from renkei.registry.facilities.booklet.layout import (
     A3_SHEET,
     A4_SHEET,
+    MAP_WIDTH,
     PrintedMap,
     Sheet,
     print_map,
 )
-from renkei.registry.facilities.booklet.plan import Booklet, District, Entry, Imprint
+from renkei.registry.facilities.booklet.plan import Booklet, District, Entry, Ground, Imprint
 from renkei.registry.facilities.catalogue import GROUPS
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -29,6 +31,15 @@ POSTER_MOST: Final = 240.0
 POSTER_COLUMNS: Final = 3
 POSTER_LINE: Final = 5.7
 POSTER_LETTERS: Final = 11  # of a name on one line
+LIST_SHEET: Final = Sheet(MAP_WIDTH, 95.0)
+# The sheet of one place in millimetres: what map and lines share, and how they share it.
+SHEET_ROOM: Final = 130.0
+SHEET_LEAST: Final = 45.0
+SHEET_MOST: Final = 100.0
+SHEET_LINE: Final = 5.1
+SHEET_GAP: Final = 2.8
+SHEET_LETTERS: Final = 34  # of a text on one line
+SHEET_METRES: Final = 14.0  # about two and a half kilometres across: the next towns are on it
 
 
 def booklet_pdf(booklet: Booklet) -> bytes:
@@ -67,11 +78,54 @@ def poster_sheet(district: District) -> Sheet:
     return Sheet(A3_SHEET.width, height)
 
 
-def list_pdf(booklet: Booklet) -> bytes:
-    """The places as one A4 list without cover, for one look: what a search found."""
-    chapters = [_chapter(one, at, A4_SHEET) for at, one in enumerate(booklet.districts)]
-    data = _imprint(booklet.imprint) | {"chapters": chapters, "count": f"{booklet.entry_count:,}"}
-    return compile_pdf(TEMPLATES / "list.typ", data, title=booklet.imprint.title)
+def list_pdf(
+    imprint: Imprint, entries: Sequence[Entry], *, order: str, ground: Ground | None = None
+) -> bytes:
+    """What a search found, in its order and with its numbers: a small map and the list."""
+    numbered = tuple(replace(entry, number=at) for at, entry in enumerate(entries, start=1))
+    printed = print_map(District("", numbered, ground or Ground()), LIST_SHEET)
+    data = _imprint(imprint) | {
+        "count": f"{len(numbered):,}",
+        "map": map_data(printed) if printed else None,
+        "groups": [{"label": order, "entries": [_entry(one) for one in numbered]}],
+    }
+    return compile_pdf(TEMPLATES / "list.typ", data, title=imprint.title)
+
+
+@dataclass(frozen=True)
+class SheetText:
+    """What the sheet of one place says beside its entry: labelled lines."""
+
+    does: str  # what it does, in plain words
+    hours: Sequence[tuple[str, str]]
+    lines: Sequence[tuple[str, str]]
+
+
+def sheet_pdf(imprint: Imprint, entry: Entry, text: SheetText, *, ground: Ground) -> bytes:
+    """One place on one A4 page, to put on a refrigerator."""
+    lines, height = _fitting([*text.hours, *text.lines])
+    sheet = Sheet(MAP_WIDTH, min(SHEET_ROOM - height, SHEET_MOST), SHEET_METRES)
+    printed = print_map(District("", (replace(entry, number=1),), ground), sheet)
+    data = _imprint(imprint) | {
+        "entry": _entry(entry),
+        "does": text.does,
+        "lines": lines,
+        "map": map_data(printed) if printed else None,
+    }
+    return compile_pdf(TEMPLATES / "sheet.typ", data, title=imprint.title)
+
+
+def _fitting(lines: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], float]:
+    """The first lines that leave room for the map, and the millimetres they take."""
+    kept: list[tuple[str, str]] = []
+    taken = 0.0
+    for label, words in lines:
+        high = SHEET_LINE * (1 + len(words) // SHEET_LETTERS) + SHEET_GAP
+        if taken + high > SHEET_ROOM - SHEET_LEAST:
+            break
+        taken += high
+        kept.append((label, words))
+    return kept, taken
 
 
 def _imprint(imprint: Imprint) -> dict[str, Any]:

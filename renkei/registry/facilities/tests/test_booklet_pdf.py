@@ -14,12 +14,14 @@ from renkei.registry.facilities.booklet.layout import (
     print_map,
 )
 from renkei.registry.facilities.booklet.pdf import (
+    SheetText,
     booklet_pdf,
     legend_of,
     list_pdf,
     poster_pdf,
     poster_sheet,
     qr_data,
+    sheet_pdf,
 )
 from renkei.registry.facilities.booklet.plan import Ground, plan_booklet
 from renkei.registry.facilities.tests.booklets import (
@@ -98,7 +100,8 @@ def test_contents_and_index_name_the_right_pages(plan, pdf):
 def test_the_booklet_is_tagged_a4_and_named(pdf):
     reader = pypdf.PdfReader(io.BytesIO(pdf))
 
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert b"/MarkInfo" in pdf
+    assert "/StructTreeRoot" in reader.root_object
     assert reader.metadata is not None
     assert reader.metadata.title == IMPRINT.title
     assert [round(float(side) / 72 * 25.4) for side in reader.pages[0].mediabox[2:]] == [210, 297]
@@ -145,17 +148,47 @@ def test_the_map_of_a_poster_leaves_room_for_its_list():
     assert poster_sheet(few.districts[0]).height > poster_sheet(many.districts[0]).height
 
 
-def test_list_has_every_place_and_no_cover():
-    plan = plan_booklet(
-        replace(IMPRINT, note="上位100件"),
-        [make_entry(n, district="") for n in range(1, 31)],
-        {},
-    )
+def test_t_a6a_list_has_every_place_in_the_order_of_the_search_with_its_number():
+    entries = [make_entry(n) for n in range(30, 0, -1)]
 
-    pages = read_pages(list_pdf(plan))
+    pages = read_pages(list_pdf(replace(IMPRINT, note="上位100件"), entries, order="近い順"))
 
     assert "上位100件" in pages[0]
-    assert all(one.name in "".join(pages) for one in plan.districts[0].entries)
+    assert "近い順（30か所）" in "".join(pages)
+    assert all(f"{at}{one.name}" in "".join(pages) for at, one in enumerate(entries, start=1))
+    assert "介護サービス情報公表システム" in pages[0]
+
+
+def test_list_without_any_position_has_no_map():
+    (page,) = read_pages(
+        list_pdf(IMPRINT, [make_entry(1, longitude=None, latitude=None)], order="名前順")
+    )
+
+    assert "架空施設0001号" in page
+
+
+@pytest.mark.parametrize("count", [0, 4, 40])
+def test_sheet_of_one_place_is_one_page(count):
+    text = SheetText(
+        "看護師が自宅を訪ねます。",
+        [("平日", "8時30分～17時30分")],
+        [(f"項目{n}", "とても長い説明" * 8) for n in range(count)],
+    )
+    entry = make_entry(1, hours="", address="北浜1-2 架空ビル2階")
+
+    (page,) = read_pages(sheet_pdf(IMPRINT, entry, text, ground=Ground((square(141.0, 35.5, 1),))))
+
+    for words in ("架空施設0001号", "0999-01-0001", "北浜1-2架空ビル2階", "8時30分～17時30分"):
+        assert words in page
+    assert "介護サービス情報公表システム" in page
+
+
+def test_sheet_of_a_place_nobody_can_locate_says_so():
+    entry = make_entry(1, longitude=None, latitude=None, phone="")
+
+    (page,) = read_pages(sheet_pdf(IMPRINT, entry, SheetText("", [], []), ground=Ground()))
+
+    assert "場所が分からないため" in page
 
 
 def test_markup_in_a_name_is_printed_as_it_is():
