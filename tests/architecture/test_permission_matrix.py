@@ -136,6 +136,9 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "facilities:booklet_file": CITY_OR_DESK,
     "facilities:booklet_release": CITY,
     "facilities:booklet_withdraw": CITY,
+    "facilities:open_data_list": CITY,
+    "facilities:open_data_draft": CITY,
+    "facilities:open_data_publish": CITY,
     # common
     "common:styleguide": ANYBODY,
     # portal
@@ -155,6 +158,15 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "portal:facility": ANYBODY,
     "portal:correction_request": ANYBODY,
     "portal:site_edit": CITY,
+    "portal:booklets": ANYBODY,
+    "portal:booklet_file": ANYBODY,
+    "portal:search_list_pdf": ANYBODY,
+    "portal:facility_sheet_pdf": ANYBODY,
+    "portal:open_data": ANYBODY,
+    "portal:open_data_catalogue": ANYBODY,
+    "portal:open_data_file": ANYBODY,
+    "portal:open_data_cp932": ANYBODY,
+    "portal:open_data_cp932_file": ANYBODY,
 }
 SAMPLES: dict[str, dict[str, str]] = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from renkei.gateways.portal.views import pages, places, site, wayfinding
 
@@ -26,4 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-pages.xml", wayfinding.sitemap_pages, name="sitemap_pages"),
     path("sitemap-places-<int:part>.xml", wayfinding.sitemap_places, name="sitemap_places"),
     path("site/", site.site_edit, name="site_edit"),
+    path("", include("renkei.gateways.portal.urls_print")),
 ]

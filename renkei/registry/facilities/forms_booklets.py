@@ -55,7 +55,7 @@ class BookletForm(ServiceForm):
         self._areas = {str(area.pk): area for area in areas}
         self.fields["area"] = forms.ChoiceField(
             label="地域",
-            choices=[("", "選んでください"), *_by_level(self._areas.values())],
+            choices=area_choices(self._areas.values()),
             help_text="市区町村のほか、医療圏・日常生活圏域・広域連合なども選べます。",
             error_messages={"invalid_choice": "地域を一覧から選んでください。"},
         )
@@ -70,9 +70,15 @@ class BookletForm(ServiceForm):
         return Audience(self.cleaned_data["edition"])
 
 
-def _by_level(areas: Iterable[Area]) -> list[tuple[str, list[tuple[str, str]]]]:
+Choice = tuple[str, str]
+
+
+def area_choices(areas: Iterable[Area]) -> list[Choice | tuple[str, list[Choice]]]:
     """The choices in groups: 市区町村, 二次医療圏…"""
     return [
-        (str(AreaLevel(level).label), [(str(area.pk), area.name) for area in group])
-        for level, group in groupby(areas, key=lambda area: area.level)
+        ("", "選んでください"),
+        *(
+            (str(AreaLevel(level).label), [(str(area.pk), area.name) for area in group])
+            for level, group in groupby(areas, key=lambda area: area.level)
+        ),
     ]

@@ -1,1 +1,1 @@
-"""The register as open data: the standard layouts of 自治体標準オープンデータセット, 住民 values only."""
+"""The register as open data: 自治体標準オープンデータセット, 住民 values only."""

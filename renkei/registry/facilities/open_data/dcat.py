@@ -1,14 +1,15 @@
 """The catalogue entry of the published files: DCAT as JSON-LD.
 
-Source: W3C Data Catalog Vocabulary (DCAT) Version 3, §6 (properties used: title, description, license,
-issued, modified, distribution with accessURL, downloadURL, mediaType, byteSize).
+Source: W3C Data Catalog Vocabulary (DCAT) Version 3, §6 (properties used: title, description,
+license, issued, modified, distribution with downloadURL, mediaType, byteSize).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -23,43 +24,63 @@ class Distribution:
     """One file that can be downloaded."""
 
     title: str
-    description: str
     url: str
     media_type: str
     size: int  # bytes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One published table with its files."""
+
+    title: str
+    description: str
+    identifier: str
     issued_at: datetime
-    rows: int
+    as_of: date
+    attributions: Sequence[str]
+    files: Sequence[Distribution]
 
 
-def catalogue(*, publisher: str, site_url: str, files: Sequence[Distribution]) -> dict[str, object]:
+def catalogue(*, publisher: str, site_url: str, entries: Sequence[Entry]) -> dict[str, Any]:
     """The DCAT catalogue of one town."""
     return {
         "@context": CONTEXT,
         "@type": "dcat:Catalog",
         "dct:title": f"{publisher} 医療・介護の資源",
-        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": publisher},
+        "dct:publisher": _organisation(publisher),
+        "dct:language": "ja",
         "foaf:homepage": site_url,
-        "dcat:dataset": [_dataset(publisher, file) for file in files],
+        "dcat:dataset": [_dataset(publisher, entry) for entry in entries],
     }
 
 
-def _dataset(publisher: str, file: Distribution) -> dict[str, object]:
+def _organisation(name: str) -> dict[str, str]:
+    return {"@type": "foaf:Organization", "foaf:name": name}
+
+
+def _dataset(publisher: str, entry: Entry) -> dict[str, object]:
     return {
         "@type": "dcat:Dataset",
-        "dct:title": file.title,
-        "dct:description": file.description,
-        "dct:publisher": publisher,
+        "dct:identifier": entry.identifier,
+        "dct:title": entry.title,
+        "dct:description": entry.description,
+        "dct:publisher": _organisation(publisher),
         "dct:license": LICENCE_URL,
+        "dct:provenance": list(entry.attributions),
         "dct:language": "ja",
-        "dct:issued": file.issued_at.isoformat(),
-        "dct:modified": file.issued_at.isoformat(),
+        "dct:issued": entry.issued_at.isoformat(),
+        "dct:modified": entry.issued_at.isoformat(),
+        "dct:temporal": entry.as_of.isoformat(),
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",
                 "dct:title": file.title,
+                "dct:license": LICENCE_URL,
                 "dcat:downloadURL": file.url,
                 "dcat:mediaType": file.media_type,
                 "dcat:byteSize": file.size,
             }
+            for file in entry.files
         ],
     }

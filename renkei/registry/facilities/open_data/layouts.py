@@ -1,7 +1,7 @@
 """The columns of the standard datasets, and one service as a row of them.
 
-Source: 自治体標準オープンデータセット（デジタル庁）介護サービス事業所一覧・医療機関一覧. The spelling of some
-headers is unconfirmed; they are data here, so that a correction is one line.
+Source: 自治体標準オープンデータセット（デジタル庁）介護サービス事業所一覧・医療機関一覧. The
+spelling of some headers is unconfirmed; they are data here, so that a correction is one line.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from renkei.foundation.common.addresses import split_address
-from renkei.registry.facilities.catalogue import MEDICAL, SERVICES
+from renkei.registry.facilities.catalogue import CARE, MEDICAL, SERVICES
 
 
 class Dataset(StrEnum):
@@ -25,12 +25,15 @@ class Dataset(StrEnum):
 class PublicService:
     """One service with the values residents may see; a missing value is not there."""
 
-    service_id: int
+    service_id: int  # ours, stable over imports; it says nothing about the service
     service_code: str
     municipality_code: str
     municipality_name: str
     prefecture_name: str
     values: Mapping[str, object]
+    # Who says so, in the publisher's words, with the day: it travels with every row (T-A1d).
+    attribution: str = ""
+    note: str = ""  # what a reader of the row must know
 
     def text(self, field: str) -> str:
         """The value as the file writes it; empty when there is none."""
@@ -62,6 +65,13 @@ def _full_address(service: PublicService) -> str:
     if text and not text.startswith(service.prefecture_name):
         return service.prefecture_name + text
     return text
+
+
+def _remarks(service: PublicService) -> str:
+    """What to know, the service's own remark, then where its values come from."""
+    origin = f"出典：{service.attribution}" if service.attribution else ""
+    remark = service.text("remarks").replace("\n", " ")
+    return "　".join(filter(None, (service.note, remark, origin)))
 
 
 PLACE: tuple[tuple[str, Cell], ...] = (
@@ -97,7 +107,7 @@ CARE_COLUMNS: tuple[tuple[str, Cell], ...] = (
     ("利用可能日時特記事項", _field("days_note")),
     ("定員", _field("capacity")),
     ("URL", _field("url")),
-    ("備考", _field("remarks")),
+    ("備考", _remarks),
 )
 MEDICAL_COLUMNS: tuple[tuple[str, Cell], ...] = (
     *HEAD,
@@ -109,7 +119,7 @@ MEDICAL_COLUMNS: tuple[tuple[str, Cell], ...] = (
     ("診療科目", _field("departments")),
     ("病床数", _field("beds")),
     ("URL", _field("url")),
-    ("備考", _field("remarks")),
+    ("備考", _remarks),
 )
 COLUMNS = {Dataset.CARE: CARE_COLUMNS, Dataset.MEDICAL: MEDICAL_COLUMNS}
 TITLES = {Dataset.CARE: "介護サービス事業所一覧", Dataset.MEDICAL: "医療機関一覧"}
@@ -125,6 +135,7 @@ def row(dataset: Dataset, service: PublicService) -> list[str]:
     return [cell(service) for _, cell in COLUMNS[dataset]]
 
 
-def dataset_of(service_code: str) -> Dataset:
-    """Which dataset a service belongs to."""
-    return Dataset.MEDICAL if SERVICES[service_code].source == MEDICAL else Dataset.CARE
+def service_codes(dataset: Dataset) -> list[str]:
+    """The kinds of service a dataset lists; kinds of local lists alone belong to none."""
+    wanted = MEDICAL if dataset is Dataset.MEDICAL else CARE
+    return [info.code for info in SERVICES.values() if info.source == wanted]

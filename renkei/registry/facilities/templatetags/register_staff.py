@@ -13,6 +13,7 @@ from django.utils import timezone
 from renkei.foundation.common import eras
 from renkei.foundation.common.clock import TOKYO
 from renkei.registry.facilities import fields
+from renkei.registry.facilities.open_data.layouts import TITLES, Dataset
 from renkei.registry.facilities.queries_staff import waiting
 
 register = template.Library()
@@ -70,6 +71,8 @@ def register_menu(context: Context) -> dict[str, object]:
         ("request_list", "修正の依頼", found.requests),
         ("place_list", "同じ場所かどうか", found.pairs),
         ("publication_list", "だれに見せるか", None),
+        ("booklet_list", "冊子", None),
+        ("open_data_list", "オープンデータ", None),
     )
     items = [
         {
@@ -81,3 +84,9 @@ def register_menu(context: Context) -> dict[str, object]:
         for name, label, count in jobs
     ]
     return {"items": items}
+
+
+@register.filter
+def dataset_title(dataset: str) -> str:
+    """The Japanese name of a published table."""
+    return TITLES[Dataset(dataset)]

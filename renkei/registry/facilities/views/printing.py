@@ -42,7 +42,11 @@ WORKING = frozenset({BookletState.WAITING, BookletState.WORKING})
 @require_safe
 def booklet_list(request: ViewerRequest) -> HttpResponse:
     page = Paginator(booklet_orders(), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "people": names_of({order.asked_by_id for order in page})}
+    context = {
+        "page": page,
+        "people": names_of({order.asked_by_id for order in page}),
+        "may_publish": may_publish(request.viewer),
+    }
     return render(request, "facilities/booklet_list.html", context)
 
 
