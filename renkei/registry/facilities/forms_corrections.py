@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 
 from renkei.foundation.common.phones import require_phone
 from renkei.foundation.common.postcodes import format_postcode, require_postcode
 from renkei.registry.facilities.catalogue import CAPABILITIES
-from renkei.registry.facilities.fields import FIELDS, FieldInfo, FieldKind
+from renkei.registry.facilities.fields import (
+    ATTRIBUTE_PREFIX,
+    FIELDS,
+    FieldInfo,
+    FieldKind,
+    is_attribute,
+)
 from renkei.registry.facilities.forms_base import ServiceForm
 from renkei.registry.facilities.models import ListingStatus, Service
 from renkei.registry.facilities.values import (
@@ -24,6 +32,23 @@ from renkei.registry.facilities.values import (
 
 METHODS = ("電話", "訪問", "FAX・郵便", "メール", "本人からの申し出", "そのほか")
 HOURS_PREFIX = "hours_"
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Some fields of the form under one heading."""
+
+    title: str
+    fields: list[BoundField]
+
+
+_GROUPS = (
+    ("名称と連絡先", ("name", "kana", "phone", "fax", "email", "url", "corporate_name")),
+    ("場所", ("postcode", "address", "building", "latitude", "longitude")),
+    ("曜日と時間", ("days", "days_note", *(f"{HOURS_PREFIX}{day}" for day in DAYS))),
+    ("内容", ("departments", "capabilities", "capacity", "beds", "visiting_area")),
+    ("備考と掲載の状態", ("remarks", "status")),
+)
 
 
 class CorrectionForm(ServiceForm):
@@ -49,6 +74,15 @@ class CorrectionForm(ServiceForm):
             if info.key in overrides:
                 note += "（市町村が訂正しています。公表の値に戻すには、同じ値を入力してください）"
             self._add(info, value, note)
+        for key, value in service.attributes.items():
+            field = ATTRIBUTE_PREFIX + key
+            official = overrides.get(field, value)
+            self.fields[field] = forms.CharField(
+                label=key,
+                required=False,
+                initial=value,
+                help_text=f"一覧の値：{value_text(field, official)}",
+            )
         self.fields["reason"] = reason
 
     def _add(self, info: FieldInfo, value: Any, note: str) -> None:
@@ -100,11 +134,24 @@ class CorrectionForm(ServiceForm):
 
     def changes(self) -> dict[str, object]:
         """The fields that now say something else."""
-        return {
-            info.key: self.cleaned_data[info.key]
-            for info in FIELDS.values()
-            if info.editable and self.cleaned_data[info.key] != getattr(self.service, info.key)
+        held: dict[str, Any] = {
+            info.key: getattr(self.service, info.key) for info in FIELDS.values() if info.editable
         }
+        held |= {ATTRIBUTE_PREFIX + key: value for key, value in self.service.attributes.items()}
+        return {
+            field: self.cleaned_data[field]
+            for field, value in held.items()
+            if self.cleaned_data[field] != value
+        }
+
+    def groups(self) -> list[FieldGroup]:
+        """The fields under headings, so that a long page can be scanned."""
+        groups = [
+            FieldGroup(title, [self[name] for name in names if name in self.fields])
+            for title, names in _GROUPS
+        ]
+        own = [self[name] for name in self.fields if is_attribute(name)]
+        return [*groups, *([FieldGroup("そのほかの項目", own)] if own else [])]
 
 
 _DEGREES = {"latitude": (20, 46), "longitude": (122, 154)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from renkei.registry.facilities.catalogue import SOURCES
-from renkei.registry.facilities.fields import FIELDS, field_label
+from renkei.registry.facilities.fields import ATTRIBUTE_PREFIX, FIELDS, field_label
 from renkei.registry.facilities.models import Facility, Override, Service
 from renkei.registry.facilities.queries_local_lists import service_infos
 from renkei.registry.facilities.values import NOT_RECORDED, value_text
@@ -70,10 +70,11 @@ def _lines(service: Service) -> list[FieldLine]:
             continue
         official = value_text(info.key, override.official_value) if override else ""
         lines.append(FieldLine(info.key, info.label, text, official, override))
-    lines += [
-        FieldLine(f"attributes.{key}", key, value_text(key, value))
-        for key, value in service.attributes.items()
-    ]
+    for key, value in service.attributes.items():
+        field = f"{ATTRIBUTE_PREFIX}{key}"
+        override = overrides.get(field)
+        official = value_text(field, override.official_value) if override else ""
+        lines.append(FieldLine(field, key, value_text(field, value), official, override))
     return lines
 
 

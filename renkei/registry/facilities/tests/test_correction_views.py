@@ -145,3 +145,23 @@ def test_facility_edit_needs_the_same_queries_for_any_count(
 
     with django_assert_max_num_queries(16):
         sato_client.get(url)
+
+
+def test_service_edit_corrects_an_own_column_of_a_list(sato_client):
+    service = ServiceFactory.create(source="local", attributes={"送迎": "あり"})
+
+    page = correct(sato_client, service, **{"attributes.送迎": "なし"})
+
+    service.refresh_from_db()
+    assert "1項目を直しました" in page.content.decode()
+    assert service.attributes == {"送迎": "なし"}
+    assert Override.objects.get().official_value == "あり"
+
+
+def test_presented_own_column_keeps_its_correction_visible(sato_client):
+    service = ServiceFactory.create(source="local", attributes={"送迎": "あり"})
+    correct(sato_client, service, **{"attributes.送迎": "なし"})
+
+    page = sato_client.get(reverse("facilities:facility_edit", args=[service.facility_id]))
+
+    assert '公表の値：<del class="was">あり</del>' in page.content.decode()
