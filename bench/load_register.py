@@ -24,9 +24,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renkei.settings.test")
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402 - after the set-up
+from django.db.backends.utils import CursorWrapper  # noqa: E402
 
 from renkei.foundation.common import clock  # noqa: E402
 from renkei.foundation.common.kana import sort_key  # noqa: E402
+from renkei.foundation.common.prefectures import PREFECTURE_CODES  # noqa: E402
 from renkei.registry.facilities.catalogue import SERVICES  # noqa: E402
 from renkei.registry.facilities.models import ImportFile, ImportRun, ImportState  # noqa: E402
 from renkei.registry.facilities.queries_publication import field_audiences  # noqa: E402
@@ -146,7 +148,8 @@ def main(shared: Path) -> None:
     started = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE facilities_facility, facilities_importrun, areas_area RESTART IDENTITY CASCADE"
+            "TRUNCATE facilities_facility, facilities_importrun, areas_area"
+            " RESTART IDENTITY CASCADE"
         )
         rows = locate([*care_rows(shared / "care"), *medical_rows(shared / "medical")], shared)
         run = ImportRun.objects.create(state=ImportState.DISCARDED, started_at=clock.now())
@@ -160,33 +163,22 @@ def main(shared: Path) -> None:
 
 def locate(rows: list[Row], shared: Path) -> list[Row]:
     by_name = municipalities(shared)
-    prefix = {}
-    for code, name in prefecture_names(shared).items():
-        prefix[name] = code
     for row in rows:
-        code = prefix.get(row.prefecture, row.prefecture)
+        code = PREFECTURE_CODES.get(row.prefecture, row.prefecture)
         row.prefecture = code
         place = by_name.get(code + row.city)
         if place is None:
             rest = row.address
-            for name, number in prefix.items():
+            for name, number in PREFECTURE_CODES.items():
                 if number == code and rest.startswith(name):
                     rest = rest[len(name) :]
-            place = next(
-                (by_name[code + rest[:end]] for end in range(12, 1, -1) if code + rest[:end] in by_name),
-                None,
-            )  # fmt: skip
+            keys = (code + rest[:end] for end in range(12, 1, -1))
+            place = next((by_name[key] for key in keys if key in by_name), None)
         row.municipality = place
         if row.latitude is None and place:
             row.latitude = place[3] + random.gauss(0, 0.03)
             row.longitude = place[4] + random.gauss(0, 0.03)
     return rows
-
-
-def prefecture_names(shared: Path) -> dict[str, str]:
-    from renkei.foundation.common.prefectures import PREFECTURES  # the only use
-
-    return dict(PREFECTURES)
 
 
 def entries(rows: list[Row]) -> Iterator[Entry]:
@@ -207,7 +199,7 @@ def entries(rows: list[Row]) -> Iterator[Entry]:
         )
 
 
-def copy_rows(cursor, rows: list[Row], file_id: int) -> None:
+def copy_rows(cursor: CursorWrapper, rows: list[Row], file_id: int) -> None:
     with cursor.copy(
         "COPY facilities_facility (id, name, kana, sort_key, postcode, address, building,"
         " municipality_id, prefecture_code, latitude, longitude, coordinates_from, phone,"

@@ -105,6 +105,7 @@ export class MapView {
   }
 
   private async boundaries(): Promise<FeatureCollection> {
+    if (!this.config.boundaries) return { type: "FeatureCollection", features: [] };
     const none: FeatureCollection = { type: "FeatureCollection", features: [] };
     if (this.config.boundaries === "") return none;
     const answer = await fetch(this.config.boundaries, { headers: { Accept: "application/json" } });

@@ -15,7 +15,7 @@ from renkei.registry.facilities.map_picture import MapPicture, Mark, picture_of
 from renkei.registry.facilities.models import ListingStatus
 from renkei.registry.facilities.presenters import FacilityCard, attributions, cards
 from renkei.registry.facilities.queries import FacilityPage, area_scope, find_facilities
-from renkei.registry.facilities.queries_areas import AreaChoices, area_choices
+from renkei.registry.facilities.queries_areas import AreaChoices, area_choices, prefecture_area_id
 from renkei.registry.facilities.queries_local_lists import service_infos
 from renkei.registry.facilities.search.boxes import Box
 from renkei.registry.facilities.search.clusters import extent_of, marks_of
@@ -39,7 +39,8 @@ class Paths:
     facets: str
     # With the kind of file behind it; "" where results are not handed out as files.
     files: str = ""
-    boundaries: str = "/areas/boundaries.geojson"
+    # With the number of the area whose municipalities are drawn.
+    boundaries: str = "/areas/boundaries.geojson?parent="
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,12 +250,19 @@ def map_config(page: FacilityPage, paths: Paths, viewer: Viewer) -> dict[str, ob
         return None
     return {
         "endpoint": f"{paths.map_marks}?{page.terms.query()}",
-        "boundaries": paths.boundaries,
+        "boundaries": _boundaries(page, paths),
         "bbox": list(box),
         "place": f"{paths.place}{{id}}/",
         # The portal's settings may put a basemap under it.
         "basemap": None,
     }
+
+
+def _boundaries(page: FacilityPage, paths: Paths) -> str:
+    """The municipalities of the prefecture where the page's places lie; "" for several."""
+    codes = {place.municipality_code[:2] for place in page.places} - {""}
+    parent = prefecture_area_id(codes.pop()) if len(codes) == 1 else None
+    return f"{paths.boundaries}{parent}" if parent else ""
 
 
 def marks_json(parameters: QueryDict, box: Box, zoom: int, *, viewer: Viewer) -> dict[str, object]:

@@ -61,6 +61,14 @@ def area_choices(chosen: Sequence[str]) -> AreaChoices:
     return AreaChoices(chosen, [(label, rows) for label, rows in lists if rows])
 
 
+def prefecture_area_id(prefecture_code: str) -> int | None:
+    """The area of a prefecture today, by its two digits."""
+    areas = areas_on(clock.today()).filter(
+        level=AreaLevel.PREFECTURE, prefecture_code=prefecture_code
+    )
+    return areas.values_list("pk", flat=True).order_by("pk").first()
+
+
 def _prefecture_of(chosen: Sequence[str]) -> str:
     for value in chosen:
         if not value.startswith("a"):

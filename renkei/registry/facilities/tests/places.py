@@ -16,7 +16,7 @@ def place(name, **values):
         if key in values
     }
     position = {key: values.get(key) for key in ("latitude", "longitude")}
-    facility = FacilityFactory(
+    facility = FacilityFactory.create(
         name=name,
         sort_key=sort_key(columns["kana"], name)[:200],
         **columns,
@@ -24,7 +24,7 @@ def place(name, **values):
         **position,
     )
     code = own["municipality"].code if own.get("municipality") else "992011"
-    ServiceFactory(
+    ServiceFactory.create(
         facility=facility,
         name=name,
         **{"municipality_code": code} | columns | values,

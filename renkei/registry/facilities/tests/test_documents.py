@@ -17,7 +17,7 @@ from renkei.registry.facilities.search.documents import (
 from renkei.registry.facilities.search.order import name_order
 
 
-class Audiences(dict):
+class Audiences(dict[str, Audience]):
     def __missing__(self, key):
         return Audience.GOVERNMENT if key.startswith("attributes.") else Audience.PUBLIC
 
@@ -36,10 +36,10 @@ class Row:
     institution_code: str = ""
     visiting_area: str = ""
     days: str = ""
-    hours: dict = field(default_factory=dict)
-    departments: tuple = ()
-    capabilities: tuple = ()
-    attributes: dict = field(default_factory=dict)
+    hours: dict[str, list[list[str]]] = field(default_factory=dict)
+    departments: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 def lexemes(literal):

@@ -180,7 +180,7 @@ def test_list_draws_the_area_where_all_places_lie(sato_client):
     shown = place("一つ目", latitude=35.5, longitude=141.5, municipality=city)
     Dataset.objects.create(
         source="care", code="130", prefecture_code="99", as_of=date(2026, 6, 30),
-        file=ImportFileFactory(),
+        file=ImportFileFactory.create(),
     )  # fmt: skip
     rebuild_index()
 

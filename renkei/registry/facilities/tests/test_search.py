@@ -385,9 +385,12 @@ def test_broad_searches_give_the_same_as_narrow_ones(monkeypatch):
     expected = names(search("看護"))
     nearest = names(search("看護", lat=36.1, lng=141))
 
-    for walk in (5, 100):
-        monkeypatch.setattr("renkei.registry.facilities.search.hits.COUNT_LIMIT", 3)
-        monkeypatch.setattr("renkei.registry.facilities.search.hits._WALK", walk)
+    hits = "renkei.registry.facilities.search.hits"
+    monkeypatch.setattr(f"{hits}.COUNT_LIMIT", 3)
+    for few, walk, ring in ((100, 5, 100), (3, 5, 100), (3, 100, 100), (3, 100, 2)):
+        monkeypatch.setattr(f"{hits}._SORTED", few)
+        monkeypatch.setattr(f"{hits}._WALK", walk)
+        monkeypatch.setattr(f"{hits}._IN_RING", ring)
 
         assert names(search("看護")) == expected
         assert names(search("看護", lat=36.1, lng=141)) == nearest
