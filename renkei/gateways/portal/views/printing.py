@@ -25,7 +25,7 @@ def search_list_pdf(request: HttpRequest) -> HttpResponse:
     address = request.build_absolute_uri(f"/search/?{terms.on_page(1).query()}")
     pdf = compose_list(terms, viewer=ANYBODY, address=address)
     if pdf is None:
-        return render(request, "portal/print_nothing.html", {"query": terms.query()}, status=404)
+        return render(request, "portal/print_nothing.html", {"query": terms.query()})
     return _pdf(pdf, "list.pdf")
 
 
