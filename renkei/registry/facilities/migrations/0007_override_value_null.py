@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facilities', '0006_printing'),
+        ("facilities", "0006_printing"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='override',
-            name='value',
-            field=models.JSONField(null=True, verbose_name='市町村の値'),
+            model_name="override",
+            name="value",
+            field=models.JSONField(null=True, verbose_name="市町村の値"),
         ),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import date
@@ -34,7 +34,12 @@ from renkei.registry.facilities.services.codes_list import stage_codes
 from renkei.registry.facilities.services.comparing import compare_changed
 from renkei.registry.facilities.services.geography import load_geography
 from renkei.registry.facilities.services.progress import Progress, topic_of
-from renkei.registry.facilities.services.reading import Group, OpenTable, open_all
+from renkei.registry.facilities.services.reading import (
+    Group,
+    OpenTable,
+    open_all,
+    refuse_mixed_snapshots,
+)
 from renkei.registry.facilities.services.staging import (
     SUSPICIOUS_SHARE,
     FileCount,
@@ -66,7 +71,7 @@ def make_preview(run: ImportRun, progress: Progress) -> None:
         results.append(result)
         progress.tell(_READ_SHARE * done // len(groups), f"{done}／{len(groups)}種類を読みました")
     with transaction.atomic():
-        _finish(run, results)
+        _finish(run, groups, results)
 
 
 def forget_staging(run: ImportRun) -> None:
@@ -163,10 +168,12 @@ def _stage_one(
 # Counting and asking ------------------------------------------------------------------------
 
 
-def _finish(run: ImportRun, results: Sequence[GroupResult]) -> None:
+def _finish(run: ImportRun, groups: Sequence[Group], results: Sequence[GroupResult]) -> None:
     counts: dict[int, FileCount] = {}
     for result in results:
         counts.update(result.files)
+    for group in groups:
+        _refuse_mixed_prefectures(group, counts)
     totals = compare_changed(run, counts)
     for file in ImportFile.objects.filter(run=run):
         _save_counts(file, counts[file.pk])
@@ -183,6 +190,15 @@ def _finish(run: ImportRun, results: Sequence[GroupResult]) -> None:
     run.progress_text = "確認待ち"
     run.save(update_fields=["counts", "questions", "state", "progress", "progress_text"])
     publish(topic_of(run), {"state": run.state})
+
+
+def _refuse_mixed_prefectures(group: Group, counts: Mapping[int, FileCount]) -> None:
+    by_prefecture: dict[str, list[OpenTable]] = {}
+    for table in group.tables:
+        for prefecture in counts[table.file_id].prefectures:
+            by_prefecture.setdefault(prefecture, []).append(table)
+    for tables in by_prefecture.values():
+        refuse_mixed_snapshots(group.dataset, tables)
 
 
 def _save_counts(file: ImportFile, count: FileCount) -> None:

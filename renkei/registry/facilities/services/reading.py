@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -16,7 +16,7 @@ from renkei.foundation.common.eras import format_long, parse_day
 from renkei.foundation.common.spreadsheets.columns import ColumnMap
 from renkei.foundation.common.spreadsheets.problems import UnreadableFile
 from renkei.foundation.common.spreadsheets.read import Table, open_tables
-from renkei.registry.facilities.catalogue import LOCAL, SERVICES
+from renkei.registry.facilities.catalogue import BUREAU, LOCAL, SERVICES
 from renkei.registry.facilities.importers import (
     bureau_standards,
     care_disclosure,
@@ -92,7 +92,9 @@ def open_all(
             is_hours = table.kind.key == medical_hours.KIND.key
             (group.hours if is_hours else group.tables).append(table)
     for group in groups.values():
-        _refuse_mixed_snapshots(group)
+        # A bureau has a file and a day per prefecture: preview.py looks once they are read.
+        if group.source != BUREAU:
+            refuse_mixed_snapshots(group.dataset, group.all_tables)
     return list(groups.values())
 
 
@@ -216,13 +218,19 @@ def _local_table(path: str, name: str, as_of: date | None, mapping: LocalMapping
     )
 
 
-def _refuse_mixed_snapshots(group: Group) -> None:
-    days = sorted({table.as_of for table in group.all_tables})
+def refuse_mixed_snapshots(dataset: str, tables: Iterable[OpenTable]) -> None:
+    """Two days of one dataset are two states of the world: only one can be compared.
+
+    Raises:
+        UnreadableFile: with both days.
+    """
+    tables = list(tables)
+    days = sorted({table.as_of for table in tables})
     if len(days) > 1:
-        label = SERVICES[group.dataset].label if group.dataset in SERVICES else group.dataset
+        label = SERVICES[dataset].label if dataset in SERVICES else tables[0].kind.label
         shown = "と".join(format_long(day) for day in days)
         raise UnreadableFile(
-            "、".join(table.table.file_name for table in group.all_tables),
+            "、".join(table.table.file_name for table in tables),
             f"同じデータ（{label}）に基準日の違うファイルがあります（{shown}）。"
             "1つの時点のファイルだけを選んでください。",
         )

@@ -129,11 +129,14 @@ def write_csv(
     return str(path)
 
 
-def write_bureau(path: Path, rows: Iterable[Sequence[str]]) -> str:
+BUREAU_TITLE = "[令和７年９月１日 現在 ]令和７年１０月１日作成"
+
+
+def write_bureau(path: Path, rows: Iterable[Sequence[str]], *, title: str = BUREAU_TITLE) -> str:
     """Write an institution list: a title, an empty row, a row of nothing, the header in row 4."""
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
-        sheet.write_string(0, 0, "[令和７年９月１日 現在 ]令和７年１０月１日作成")
+        sheet.write_string(0, 0, title)
         for column, heading in enumerate(BUREAU_HEADER):
             sheet.write_string(3, column, heading)
         for number, cells in enumerate(rows, start=4):

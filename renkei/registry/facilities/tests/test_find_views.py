@@ -256,7 +256,13 @@ def test_facility_page_shows_what_when_where_how_and_since_when(sato_client):
 
 def test_t_nv1_each_place_links_to_its_official_page(sato_client):
     care = place("看護", office_number="9960190013")
-    clinic = place("医院", service_code="clinic", source="medical", source_key="9920010000012", office_number="")
+    clinic = place(
+        "医院",
+        service_code="clinic",
+        source="medical",
+        source_key="9920010000012",
+        office_number="",
+    )
     own = place("町の窓口", service_code="coordination", source="local")
 
     assert (

@@ -305,6 +305,20 @@ def test_bureau_and_clinic_of_one_place_are_one_facility(tmp_path, clinics):
     assert Facility.objects.count() in {1, 2}
 
 
+def test_bureaus_have_a_day_per_prefecture(tmp_path):
+    one = write_bureau(tmp_path / "a.xlsx", [filing()])
+    two = write_bureau(
+        tmp_path / "b.xlsx", [filing(都道府県コード="98")], title="[令和７年１０月１日 現在 ]"
+    )
+    same = write_bureau(tmp_path / "c.xlsx", [filing()], title="[令和７年１０月１日 現在 ]")
+
+    assert preview(one, two).counts["added"] == 2
+    assert (
+        "基準日の違うファイルがあります（令和7年9月1日と令和7年10月1日）"
+        in preview(one, same).error
+    )
+
+
 def test_bureau_row_without_name_is_refused(tmp_path):
     run = preview(write_bureau(tmp_path / "standards.xlsx", [filing(name="")]))
 

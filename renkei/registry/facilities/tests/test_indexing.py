@@ -52,7 +52,9 @@ def index_names():
 
 
 def test_t_a3_index_follows_exceptions_of_a_single_place():
-    shown, hidden = (ServiceFactory.create(corporate_name="株式会社架空").facility for _ in range(2))
+    shown, hidden = (
+        ServiceFactory.create(corporate_name="株式会社架空").facility for _ in range(2)
+    )
     FieldPolicy.objects.create(
         field="corporate_name",
         facility=hidden,
