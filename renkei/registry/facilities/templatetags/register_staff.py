@@ -73,6 +73,8 @@ def register_menu(context: Context) -> dict[str, object]:
         ("publication_list", "だれに見せるか", None),
         ("booklet_list", "冊子", None),
         ("open_data_list", "オープンデータ", None),
+        ("booklet_list", "冊子", None),
+        ("open_data_list", "オープンデータ", None),
     )
     items = [
         {
