@@ -39,6 +39,8 @@ class Paths:
     facets: str
     # With the kind of file behind it; "" where results are not handed out as files.
     files: str = ""
+    # The result as a printed list; "" where there is none.
+    list_pdf: str = ""
     # With the number of the area whose municipalities are drawn.
     boundaries: str = "/areas/boundaries.geojson?parent="
 
@@ -101,6 +103,7 @@ class SearchScreen:
     # Set where the counts beside the filters come after the page.
     facets_url: str
     files: Sequence[Link]
+    list_pdf_url: str
 
     @property
     def chosen_count(self) -> int:
@@ -137,6 +140,7 @@ def search_screen(
         attributions=attributions(page.places),
         facets_url="" if counts else f"{paths.facets}?{terms.query()}",
         files=file_links(terms, paths),
+        list_pdf_url=f"{paths.list_pdf}?{terms.query()}" if paths.list_pdf else "",
     )
 
 
