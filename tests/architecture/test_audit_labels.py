@@ -18,7 +18,11 @@ def acts_recorded() -> set[str]:
                 continue
             for keyword in node.keywords:
                 value = keyword.value
-                if keyword.arg == "action" and isinstance(value, ast.Constant) and "." in str(value.value):
+                if (
+                    keyword.arg == "action"
+                    and isinstance(value, ast.Constant)
+                    and "." in str(value.value)
+                ):
                     acts.add(str(value.value))
     return acts
 
@@ -26,7 +30,9 @@ def acts_recorded() -> set[str]:
 def test_every_act_has_words():
     unnamed = sorted(act for act in acts_recorded() if label_of(act) == act)
 
-    assert unnamed == [], "name these in ACTS of the room's apps.py (renkei.foundation.audit.labels)"
+    assert unnamed == [], (
+        "name these in ACTS of the room's apps.py (renkei.foundation.audit.labels)"
+    )
 
 
 def test_unknown_act_shows_its_code():

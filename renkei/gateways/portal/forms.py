@@ -8,7 +8,7 @@ from django import forms
 
 from renkei.gateways.portal.models import Site
 from renkei.registry.facilities.forms_base import ServiceForm
-from renkei.registry.facilities.search.clusters import Box
+from renkei.registry.facilities.search.boxes import Box
 
 # Generic for the type checker only: Django's class cannot be subscripted at run time.
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ def rows_of_workbook(data):
     sheet = openpyxl.load_workbook(io.BytesIO(data), read_only=True)["一覧"]
     header, *rows = sheet.iter_rows(values_only=True)
     assert header[:4] == ("地区", "番号", "種類", "名前")
-    return {(row[0], int(row[1]), row[3], row[4], row[5], row[6], row[7]) for row in rows}
+    return {(row[0], int(str(row[1])), row[3], row[4], row[5], row[6], row[7]) for row in rows}
 
 
 def rows_of_document(data):

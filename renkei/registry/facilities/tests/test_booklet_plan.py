@@ -14,7 +14,14 @@ from renkei.registry.facilities.booklet.layout import (
     print_map,
     spread,
 )
-from renkei.registry.facilities.booklet.plan import Desk, Entry, Ground, Imprint, plan_booklet
+from renkei.registry.facilities.booklet.plan import (
+    Desk,
+    Entry,
+    Ground,
+    Imprint,
+    Source,
+    plan_booklet,
+)
 
 DESK = Desk("架空市 相談窓口", "0999-00-0110", "平日8時30分～17時15分")
 SQUARE = ((141.10, 35.60), (141.20, 35.60), (141.20, 35.70), (141.10, 35.70))
@@ -44,7 +51,9 @@ def booklet(*entries: Entry):
         title="在宅医療・介護 資源の冊子",
         issued_on=date(2026, 11, 20),
         desk=DESK,
-        sources=("介護サービス情報公表システム（令和8年6月末）",),
+        sources=(
+            Source("介護サービス情報公表システム", "加工して作成", "CC BY 4.0", "令和8年6月30日"),
+        ),
     )
     return plan_booklet(imprint, entries, {"北浜": Ground((SQUARE,)), "本町": Ground((SQUARE,))})
 
