@@ -37,6 +37,8 @@ export interface Cluster {
 
 export interface Marks {
   total: number;
+  /** There are more than `total`; nobody counted on. */
+  more?: boolean;
   clusters: Cluster[];
   points: Point[];
 }

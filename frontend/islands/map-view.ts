@@ -205,7 +205,7 @@ export class MapView {
     this.list.replaceChildren(...this.placed.map((mark) => mark.item));
     if (held) this.giveFocusBack(focused);
     const shown = this.marks.points.length + this.marks.clusters.reduce((sum, cluster) => sum + cluster.count, 0);
-    this.status.textContent = `${this.marks.total.toLocaleString("ja")}件のうち、この範囲に${shown.toLocaleString("ja")}件を表示`;
+    this.status.textContent = `${this.marks.total.toLocaleString("ja")}件${this.marks.more ? "以上" : ""}のうち、この範囲に${shown.toLocaleString("ja")}件を表示`;
   }
 
   private drawGroup(group: Group): Placed {

@@ -21,6 +21,7 @@ from renkei.registry.facilities.search.boxes import Box
 from renkei.registry.facilities.search.clusters import extent_of, marks_of
 from renkei.registry.facilities.search.facets import FacetCounts, facet_counts
 from renkei.registry.facilities.search.terms import (
+    COUNT_LIMIT,
     SORT_LABELS,
     VIEW_LABELS,
     SearchTerms,
@@ -275,7 +276,8 @@ def marks_json(parameters: QueryDict, box: Box, zoom: int, *, viewer: Viewer) ->
     marks = marks_of(terms, box, zoom, viewer=viewer)
     numbers = marks.numbers
     return {
-        "total": marks.total,
+        "total": min(marks.total, COUNT_LIMIT),
+        "more": marks.total > COUNT_LIMIT,
         "clusters": [
             {
                 "lat": round(cluster.latitude, 5),

@@ -349,6 +349,7 @@ def test_map_gives_points_with_their_number_in_the_list(sato_client):
 
     assert marks == {
         "total": 2,
+        "more": False,
         "clusters": [],
         "points": [
             {
