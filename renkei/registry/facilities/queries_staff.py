@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from renkei.registry.facilities.models import (
+    AsOfFrom,
     CorrectionRequest,
     Facility,
     ImportFile,
@@ -96,6 +97,11 @@ def suspicions(run: ImportRun) -> list[tuple[str, int]]:
     rows = StagedRow.objects.filter(run_id=run.pk, verdict=Verdict.SUSPICIOUS, decision="")
     counted = rows.values("reason").annotate(rows=Count("pk")).order_by("-rows", "reason")
     return [(row["reason"], row["rows"]) for row in counted]
+
+
+def is_day_guessed(run: ImportRun) -> bool:
+    """Whether a file of the run says nowhere as of which day it is."""
+    return ImportFile.objects.filter(run=run, as_of_from=AsOfFrom.TODAY).exists()
 
 
 def previous_file(run: ImportRun) -> ImportFile | None:

@@ -113,13 +113,8 @@ def import_list(
         ValidationError: the mapping cannot be used, the name is another list's, or somebody
             else's import is open.
     """
-    labels = {code: service.label for code, service in service_infos().items()}
-    problems = mapping_problems(mapping, services=labels)
     name = name.strip()
-    if not name:
-        problems.append("一覧の名前を入力してください。")
-    if problems:
-        raise ValidationError(problems)
+    _check_mapping(name, mapping)
     known = _list_for(draft, name)
     mapping = replace(mapping, list_key=known.key, list_name=name)
     known.name = name
@@ -129,6 +124,25 @@ def import_list(
     known.changed_at = clock.now()
     known.full_clean(exclude=["mapping"])
     known.save()
+    _release(actor, releases)
+    run = start_import(
+        actor=actor, paths=[draft.path], names=[draft.file_name], as_of=as_of, mapping=mapping
+    )
+    draft.delete()
+    record_event(actor=actor, action="local_list.mapped", target=known)
+    return run
+
+
+def _check_mapping(name: str, mapping: LocalMapping) -> None:
+    labels = {code: service.label for code, service in service_infos().items()}
+    problems = mapping_problems(mapping, services=labels)
+    if not name:
+        problems.append("一覧の名前を入力してください。")
+    if problems:
+        raise ValidationError(problems)
+
+
+def _release(actor: Actor, releases: Sequence[Release]) -> None:
     held = field_audiences()
     for release in releases:
         field = f"{ATTRIBUTE_PREFIX}{release.label}"
@@ -140,12 +154,6 @@ def import_list(
                 checked=release.checked,
                 note=release.note,
             )
-    run = start_import(
-        actor=actor, paths=[draft.path], names=[draft.file_name], as_of=as_of, mapping=mapping
-    )
-    draft.delete()
-    record_event(actor=actor, action="local_list.mapped", target=known)
-    return run
 
 
 @transaction.atomic

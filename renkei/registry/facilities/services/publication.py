@@ -38,13 +38,13 @@ def set_field_audience(
     """
     if field not in FIELDS and not is_attribute(field):
         raise ValidationError({"field": "この項目は台帳にありません。一覧から選んでください。"})
-    held = audiences_of_facility(facility.pk) if facility else field_audiences()
-    if held[field] == audience:
+    held = (audiences_of_facility(facility.pk) if facility else field_audiences())[field]
+    if held == audience:
         raise ValidationError(
             {"audience": f"すでに「{audience.label}」です。ほかの相手を選んでください。"}
         )
     note = note.strip()
-    if held[field].includes(audience):
+    if held.includes(audience):
         _require_check(checked=checked, note=note, audience=audience)
     policy = FieldPolicy(
         field=field,
@@ -60,7 +60,7 @@ def set_field_audience(
         actor=actor,
         action="field.audience_set",
         target=policy,
-        detail={"field": field, "from": held[field].value, "to": audience.value},
+        detail={"field": field, "from": held.value, "to": audience.value},
     )
     _index_anew(facility)
     return policy

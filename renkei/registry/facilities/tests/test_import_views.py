@@ -404,3 +404,14 @@ def test_import_form_proposes_the_own_municipality(sato_client):
     page = sato_client.get(reverse("facilities:import_new"))
 
     assert page.context["form"]["municipalities"].value() == "架空市"
+
+
+@pytest.mark.parametrize(
+    ("name", "warned"), [("訪問看護.csv", True), (care_files.FIRST_NAME, False)]
+)
+def test_import_without_a_day_anywhere_says_so(sato_client, name, warned):
+    upload(sato_client, care_files.first_file(), name)
+
+    page = sato_client.get(address("import_detail", read_latest()))
+
+    assert ("基準日が分かりません" in text_of(page)) == warned

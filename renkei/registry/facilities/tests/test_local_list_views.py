@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from renkei.foundation.common.audience import Audience
 from renkei.registry.facilities.importers.local import LocalMapping
@@ -16,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def var(tmp_path, settings):
-    settings.VAR = tmp_path / "var"
+def var(tmp_path, monkeypatch):
+    monkeypatch.setattr("django.conf.settings.VAR", tmp_path / "var")
 
 
 def upload(client, path):
@@ -162,3 +164,51 @@ def test_kind_new_returns_to_the_list_being_brought_in(sato_client, tmp_path):
     assert during["Location"] == reverse("facilities:list_columns", args=[draft.uid])
     assert [kind.label for kind in LocalKind.objects.order_by("pk")] == ["移動販売", "配食"]
     assert "配食" in sato_client.get(during["Location"]).content.decode()
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    content=st.one_of(
+        st.binary(min_size=1, max_size=400),
+        st.text(max_size=200).map(lambda text: text.encode("utf-16")),
+        st.lists(
+            st.lists(
+                st.sampled_from(["名称", "電話", "住所", "\x00", "\ue000", "", "2", "R8.4.1"])
+            ),
+            max_size=6,
+        ).map(lambda rows: "\r\n".join(",".join(row) for row in rows).encode() or b" "),
+    )
+)
+def test_list_of_any_bytes_is_a_wizard_or_one_sentence(sato_client, content):
+    """No file makes a server error, neither at the upload nor on the pages after it."""
+    file = SimpleUploadedFile("一覧.csv", content)
+
+    answer = sato_client.post(reverse("facilities:list_new"), {"table": file})
+
+    assert answer.status_code in {302, 422}
+    if answer.status_code == 302:
+        page = sato_client.get(answer["Location"])
+        assert page.status_code in {200, 422}
+        sent = sato_client.post(
+            answer["Location"], answers(page, name="一覧", service_code="npo", as_of="2026-04-01")
+        )
+        assert sent.status_code in {302, 422}
+    ImportRun.objects.all().delete()
+    LocalList.objects.all().delete()
+    ListDraft.objects.all().delete()
+
+
+def test_list_that_cannot_be_read_further_down_says_where(sato_client, tmp_path):
+    path = tmp_path / "一覧.csv"
+    rows = "".join(f"会{number},種{number % 3},0999-00-1\n" for number in range(60))
+    path.write_text(f"名称,種別,電話\n{rows}会,種", encoding="utf-8")
+
+    answer = upload(sato_client, path)
+    page = sato_client.get(answer["Location"])
+
+    assert page.status_code == 422
+    assert "62行目：最後の行が途中で終わっています" in page.content.decode()

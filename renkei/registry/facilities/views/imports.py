@@ -25,7 +25,12 @@ from renkei.registry.facilities import queries_imports
 from renkei.registry.facilities.forms_imports import MUNICIPALITY, ImportForm
 from renkei.registry.facilities.models import ImportRun, ImportState
 from renkei.registry.facilities.queries_scope import own_municipality
-from renkei.registry.facilities.queries_staff import import_run, previous_file, suspicions
+from renkei.registry.facilities.queries_staff import (
+    import_run,
+    is_day_guessed,
+    previous_file,
+    suspicions,
+)
 from renkei.registry.facilities.services import imports
 from renkei.registry.facilities.services.uploads import forget_upload, keep_uploads
 
@@ -114,6 +119,7 @@ def _preview(request: ViewerRequest, run: ImportRun) -> dict[str, object]:
     context: dict[str, object] = {
         "summary": summary,
         "title": present.title_of(summary),
+        "is_day_guessed": is_day_guessed(run),
         "previous": previous_file(run),
         "suspicions": suspicions(run),
         "suspicious_title": f"先に決めてください：疑わしい{summary.undecided_count:,}件",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -66,8 +68,23 @@ def list_new(request: ViewerRequest) -> HttpResponse:
     return render(request, "facilities/list_new.html", context, status=status)
 
 
+def readable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Only the first rows were read at the upload: what comes after may still be unreadable."""
+
+    @wraps(view)
+    def guarded(request: ViewerRequest, uid: UUID) -> HttpResponse:
+        try:
+            return view(request, uid)
+        except UnreadableFile as error:
+            context = {"draft": _draft(request, uid), "error": str(error)}
+            return render(request, "facilities/list_unreadable.html", context, status=422)
+
+    return guarded
+
+
 @staff_page(may_edit_register)
 @require_http_methods(["GET", "POST"])
+@readable
 def list_header(request: ViewerRequest, uid: UUID) -> HttpResponse:
     draft = _draft(request, uid)
     mapping = LocalMapping.from_json(draft.mapping)
@@ -97,6 +114,7 @@ def list_header(request: ViewerRequest, uid: UUID) -> HttpResponse:
 
 @staff_page(may_edit_register)
 @require_http_methods(["GET", "POST"])
+@readable
 def list_columns(request: ViewerRequest, uid: UUID) -> HttpResponse:
     draft = _draft(request, uid)
     mapping = LocalMapping.from_json(draft.mapping)
