@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import Any, Final
 
 import shapely
@@ -13,7 +15,9 @@ from renkei.registry.facilities.booklet.plan import Entry, Ground, PlaceName, Ri
 
 # More pins than this on one map nobody can read; the chapter is divided by towns.
 MOST_PLACES: Final = 80
-NAMES_ON_MAP: Final = 24
+# A place three times as far out as nine of ten others is most likely in the wrong spot.
+FAR: Final = 3
+CROWD: Final = 20
 UNKNOWN_DISTRICT: Final = "（地区の分からない所）"
 NO_MUNICIPALITY: Final = "市区町村の分からない所"
 POLYGON_CORNERS: Final = 3
@@ -54,7 +58,7 @@ def divide(entries: Iterable[Entry], land: Map) -> tuple[list[Entry], dict[str, 
         borders = shapes[area].rings if area in shapes else ()
         parts = _parts(area, places)
         for name, part in parts:
-            divided += [replace(one, district=name) for one in part]
+            divided += [replace(one, district=name) for one in _without_far(part)]
             grounds[name] = Ground(
                 # A part has no border of its own; that of the whole is drawn around it.
                 borders=borders if len(parts) == 1 else (),
@@ -185,14 +189,29 @@ def _label(towns: Sequence[_Town]) -> str:
     return most + ("など" if len(named) > 2 else "")  # noqa: PLR2004 - two are named
 
 
+def _without_far(places: list[Entry]) -> list[Entry]:
+    """A wrong position far from all others would shrink them to a dot: it loses its pin."""
+    points = [one.position for one in places if one.position]
+    if len(points) < CROWD:
+        return places
+    middle = (median(x for x, _ in points), median(y for _, y in points))
+    far = FAR * sorted(math.dist(point, middle) for point in points)[len(points) * 9 // 10]
+    return [
+        replace(one, longitude=None, latitude=None)
+        if one.position and math.dist(one.position, middle) > far
+        else one
+        for one in places
+    ]
+
+
 def _names(places: Sequence[Entry], land: Map) -> tuple[PlaceName, ...]:
-    """The names of the chapter's towns, those with the most places first."""
+    """The names of its municipalities' towns, those of the chapter first, by their places."""
     if not land.towns:
         return ()
     counted = Counter((one.municipality, one.town) for one in places if one.town)
-    found = []
-    for (municipality, town), _ in counted.most_common(NAMES_ON_MAP):
-        known = next((one for one in land.towns.get(municipality, ()) if one.name == town), None)
-        if known:
-            found.append(known)
-    return tuple(found)
+    known = [
+        (-counted[municipality, town.name], town)
+        for municipality in dict.fromkeys(one.municipality for one in places)
+        for town in land.towns.get(municipality, ())
+    ]
+    return tuple(town for _, town in sorted(known, key=lambda pair: (pair[0], pair[1].name)))

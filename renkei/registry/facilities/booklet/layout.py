@@ -24,6 +24,7 @@ CROWD = 20  # pins that deserve a map of their own surroundings
 FINEST_METRES = 6.0  # what one millimetre shows at least
 LARGEST_BORDER = 2.5  # times the extent of its places; a larger one does not decide the frame
 SMALLEST_EXTENT = 0.004  # degrees, about 400 m
+MOST_NAMES = 60  # of towns that are tried on one map
 LETTER = 3.75  # millimetres of one full-width letter of 10.5 pt
 # Where a name may stand instead of exactly on its place.
 LABEL_STEPS = ((0, 0), (0, -6), (0, 6), (12, 0), (-12, 0), (0, -12), (0, 12), (18, 8), (-18, -8))
@@ -157,7 +158,8 @@ def place_labels(
     # The scale bar and the north arrow have their corners.
     taken += [(0, sheet.height - 10, 60, sheet.height), (sheet.width - 14, 0, sheet.width, 16)]
     placed = []
-    for name, (x, y) in names:
+    near = [(name, spot) for name, spot in names if _is_on(spot, sheet)]
+    for name, (x, y) in near[:MOST_NAMES]:
         wide = LETTER * len(name)
         for across, down in LABEL_STEPS:
             left, top = x - wide / 2 + across, y - LETTER / 2 + down
@@ -168,6 +170,10 @@ def place_labels(
                 placed.append(Label(name, round(left, 2), round(top, 2)))
                 break
     return tuple(placed)
+
+
+def _is_on(spot: Point, sheet: Sheet) -> bool:
+    return 0 <= spot[0] <= sheet.width and 0 <= spot[1] <= sheet.height
 
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -252,7 +258,7 @@ def _around(x: float, y: float, sheet: Sheet) -> list[Point]:
 
 
 def _inside(x: float, y: float, sheet: Sheet) -> Point:
-    half = PIN_DISTANCE / 2
+    half = PIN_DISTANCE / 2 + 1
     return (min(max(x, half), sheet.width - half), min(max(y, half), sheet.height - half))
 
 

@@ -17,6 +17,7 @@ from renkei.foundation.audit.actors import SYSTEM, Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.common.audience import Audience
+from renkei.registry.facilities.booklet.apart import set_apart
 from renkei.registry.facilities.booklet.pdf import booklet_pdf, poster_pdf
 from renkei.registry.facilities.booklet.plan import Booklet
 from renkei.registry.facilities.booklet.word import booklet_docx
@@ -29,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 # About 500 pages; a larger area is printed part by part.
 MOST_PLACES = 5000
+# Up to here the worker sets a booklet itself; beyond, it would keep the memory.
+SMALL = 200
 KEPT = timedelta(days=30)
 TROUBLE = (
     "冊子を作る途中で問題が起きました。もう一度作ってください。続くときは運用者に知らせてください。"
@@ -123,7 +126,7 @@ def make_booklet(order_uid: UUID) -> None:
     try:
         booklet = compose_booklet(order)
         _tell(order, 50, f"{booklet.entry_count:,}か所を組んでいます")
-        content = WRITERS[order.format](booklet)
+        content = _written(booklet, order.format)
     except Exception:
         # Whatever it is, the person who waits is told; the cause is in the log.
         log.exception("booklet.failed", order=str(order.uid))
@@ -131,6 +134,13 @@ def make_booklet(order_uid: UUID) -> None:
         _tell(order, 100, "", state=BookletState.FAILED)
         raise
     _finish(order, content, booklet.entry_count)
+
+
+def _written(booklet: Booklet, form: str) -> bytes:
+    large = booklet.entry_count > SMALL and form in {BookletFormat.PDF, BookletFormat.POSTER}
+    if large:
+        return set_apart(booklet, poster=form == BookletFormat.POSTER)
+    return WRITERS[form](booklet)
 
 
 @transaction.atomic

@@ -113,13 +113,13 @@ def test_a_part_of_nameless_towns_says_so():
     ]
 
 
-def test_towns_with_places_are_named_on_the_map():
-    towns = {"架空市": [PlaceName("北浜", (141.05, 35.65)), PlaceName("本町", (141.05, 35.6))]}
+def test_towns_with_places_are_named_first_on_the_map():
+    towns = {"架空市": [PlaceName("本町", (141.05, 35.6)), PlaceName("北浜", (141.05, 35.65))]}
     entries = [entry(1, 141.05, 35.55, town="北浜"), entry(2, 141.05, 35.55, town="知らない町")]
 
     grounds = divide(entries, Map((), (CITY,), towns=towns))[1]
 
-    assert [one.name for one in grounds["架空市"].names] == ["北浜"]
+    assert [one.name for one in grounds["架空市"].names] == ["北浜", "本町"]
 
 
 def test_many_towns_are_named_by_the_two_largest():
@@ -135,3 +135,13 @@ def test_rings_of_geometries():
     assert rings_of({"type": "Polygon", "coordinates": [ring, ring]}) == (outer,)
     assert rings_of({"type": "MultiPolygon", "coordinates": [[ring], [ring]]}) == (outer, outer)
     assert rings_of({"type": "Point", "coordinates": [1, 2]}) == ()
+
+
+def test_a_position_far_from_all_others_gets_no_pin():
+    entries = [entry(n, 141.05 + (n % 5) / 1000, 35.55 + (n % 7) / 1000) for n in range(1, 40)]
+
+    divided, _ = divide([*entries, entry(99, 141.19, 35.69)], Map((), (CITY,)))
+    few, _ = divide([*entries[:5], entry(99, 141.19, 35.69)], Map((), (CITY,)))
+
+    assert [one.facility_id for one in divided if one.position is None] == [99]
+    assert all(one.position for one in few)

@@ -199,6 +199,17 @@ def test_nobody_orders_an_edition_above_their_own(city):
             order(viewer, city, edition=edition)
 
 
+@pytest.mark.parametrize("form", ["pdf", "poster"])
+def test_a_large_booklet_is_set_in_a_process_of_its_own(city, sato, monkeypatch, form):
+    make_places(city, 3)
+    monkeypatch.setattr(services, "SMALL", 2)
+    monkeypatch.setattr(services, "WRITERS", {})
+
+    asked = made(sato, city, format=form)
+
+    assert "架空施設0001号" in "".join(read_pages(content_of(asked)))
+
+
 def test_a_failure_is_said_in_one_sentence(city, sato, monkeypatch):
     make_places(city, 1)
     asked = order(sato, city)
