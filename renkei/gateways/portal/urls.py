@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from renkei.gateways.portal.views import pages, places, site, wayfinding
+from renkei.gateways.portal.views import pages, places, search, site, wayfinding
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("search/counts/", search.search_facets, name="search_facets"),
+    path("search/map.json", search.map_marks, name="map_marks"),
+    path("map/", search.map_page, name="map_page"),
     path("facilities/<int:facility_id>/", places.facility, name="facility"),
     path(
         "facilities/<int:facility_id>/correction/",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from renkei.foundation.areas.models import Area
+from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import areas_on
 from renkei.foundation.areas.shapes import Drawing, drawing_of
 from renkei.foundation.common import clock
 from renkei.registry.facilities.catalogue import GroupInfo
+
+PREFECTURE_DIGITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,7 @@ class Mark(NamedTuple):
 def picture_of(area_code: str, marks: Sequence[Mark]) -> MapPicture | None:
     """The still map of one area; None where the area has no boundary or no mark lies in it."""
     day = clock.today()
-    if area_code.startswith("a"):
-        area = areas_on(day).filter(pk=int(area_code[1:])).first()
-    else:
-        area = areas_on(day).filter(code=area_code).order_by("pk").first() if area_code else None
+    area = _area(area_code, day) if area_code else None
     drawing = drawing_of(area, day) if area else None
     if area is None or drawing is None:
         return None
@@ -61,3 +61,12 @@ def picture_of(area_code: str, marks: Sequence[Mark]) -> MapPicture | None:
         if point:
             pins.append(Pin(*point, mark.group.shape, mark.text))
     return MapPicture(area, drawing, pins) if pins else None
+
+
+def _area(code: str, day: date) -> Area | None:
+    """An area by its code, by "a" and its number, or a prefecture by two digits."""
+    if code.startswith("a"):
+        return areas_on(day).filter(pk=int(code[1:])).first()
+    if len(code) == PREFECTURE_DIGITS:
+        return areas_on(day).filter(level=AreaLevel.PREFECTURE, prefecture_code=code).first()
+    return areas_on(day).filter(code=code).order_by("pk").first()

@@ -121,6 +121,7 @@ def search_screen(
     counts = facet_counts(terms, viewer=viewer) if "counts" in parameters else None
     shown = cards(page.places, terms, now=now, first_number=page.first_number)
     signs = {card.group.key: card.group for card in shown}
+    picture = picture_of(_area_of(page), _marks(page, shown))
     return SearchScreen(
         form=form,
         terms=terms,
@@ -137,7 +138,7 @@ def search_screen(
         previous_url=_url(paths, page.previous_terms),
         signs=list(signs.values()),
         map_config=map_config(page, paths, viewer),
-        picture=picture_of(_area_of(page), _marks(page, shown)),
+        picture=picture,
         attributions=attributions(page.places),
         facets_url="" if counts else f"{paths.facets}?{terms.query()}",
         files=file_links(terms, paths),
@@ -165,10 +166,12 @@ def _views(terms: SearchTerms, paths: Paths) -> list[Link]:
 
 
 def _area_of(page: FacilityPage) -> str:
-    """The one area the page's places lie in: the chosen one, or their municipality."""
+    """The one area the places lie in: the chosen one, their municipality, their prefecture."""
     if len(page.terms.areas) == 1:
         return page.terms.areas[0]
     codes = {place.municipality_code for place in page.places}
+    if len(codes) != 1:
+        codes = {code[:2] for code in codes}
     return codes.pop() if len(codes) == 1 else ""
 
 

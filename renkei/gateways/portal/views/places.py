@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renkei.foundation.accounts.viewers import ANYBODY, ViewerRequest
@@ -24,7 +25,10 @@ from renkei.registry.facilities.services.requests import receive_request
 def facility(request: HttpRequest, facility_id: int) -> HttpResponse:
     """What a place does for whom, when, where, how to reach it, since when we know."""
     place = facility_for(facility_id, viewer=ANYBODY)
-    context = {"facility": facility_page(place, now=clock.now())}
+    context = {
+        "page": facility_page(place, now=clock.now()),
+        "correction_url": reverse("portal:correction_request", args=[place.pk]),
+    }
     return render(request, "portal/facility.html", context)
 
 
