@@ -253,7 +253,7 @@ def chips(terms: SearchTerms, page: FacilityPage, paths: Paths) -> list[Link]:
 
 def map_config(page: FacilityPage, paths: Paths, viewer: Viewer) -> dict[str, object] | None:
     """What the island needs; None where no result has a position."""
-    box = extent_of(page.terms, viewer=viewer)
+    box = extent_of(page.terms, count=page.count, viewer=viewer)
     if box is None:
         return None
     return {

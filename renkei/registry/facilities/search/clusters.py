@@ -85,21 +85,20 @@ def _numbers(terms: SearchTerms, condition: Condition) -> dict[int, int]:
     return {pk: number for number, pk in enumerate(hits_of(terms, condition).ids, first)}
 
 
-def extent_of(terms: SearchTerms, *, viewer: Viewer) -> Box | None:
-    """Where the results of a search lie; of a broad one, where the whole register does."""
+def extent_of(terms: SearchTerms, *, count: int, viewer: Viewer) -> Box | None:
+    """Where the ``count`` results of a search lie; of a broad one, where the whole register does."""
     if terms.near:
         radius = terms.radius_km or _AROUND_KM
         values = box_values(terms.near.latitude, terms.near.longitude, radius)
         return Box(values["west"], values["south"], values["east"], values["north"])
     scope, _ = area_scope(terms.areas)
-    condition = condition_of(terms, scope, viewer.audience)
-    if not scope.lexemes and count_of(condition) > COUNT_LIMIT:
+    if count > COUNT_LIMIT and not scope.lexemes:
         found = MapCell.objects.aggregate(
             west=Min("west"), south=Min("south"), east=Max("east"), north=Max("north")
         )
         box = found["west"], found["south"], found["east"], found["north"]
     else:
-        box = rows_of(_EXTENT, condition, "")[0]
+        box = rows_of(_EXTENT, condition_of(terms, scope, viewer.audience), "")[0]
     return None if box[0] is None else Box(*box)
 
 

@@ -83,16 +83,15 @@ def test_many_entries_bring_the_counts_along(monkeypatch):
     assert MapCell.objects.get(zoom=6).count == 2
 
 
-def test_extent_is_where_the_results_lie(monkeypatch):
+def test_extent_is_where_the_results_lie():
     place("北の所", latitude=36.5, longitude=141.0)
     place("南の所", latitude=35.0, longitude=142.0)
     place("位置なし")
     rebuild_index()
 
-    assert extent_of(terms_of("q=所"), viewer=ANYBODY) == Box(141.0, 35.0, 142.0, 36.5)
-    assert extent_of(terms_of("q=位置"), viewer=ANYBODY) is None
-    near = extent_of(terms_of("lat=35&lng=141&radius=1"), viewer=ANYBODY)
+    assert extent_of(terms_of("q=所"), count=2, viewer=ANYBODY) == Box(141.0, 35.0, 142.0, 36.5)
+    assert extent_of(terms_of("q=位置"), count=1, viewer=ANYBODY) is None
+    near = extent_of(terms_of("lat=35&lng=141&radius=1"), count=0, viewer=ANYBODY)
     assert near is not None
     assert near.north < 35.01
-    monkeypatch.setattr("renkei.registry.facilities.search.clusters.COUNT_LIMIT", 1)
-    assert extent_of(terms_of("q=所"), viewer=ANYBODY) == Box(141.0, 35.0, 142.0, 36.5)
+    assert extent_of(terms_of("q=所"), count=1001, viewer=ANYBODY) == Box(141.0, 35.0, 142.0, 36.5)
