@@ -24,12 +24,14 @@ class Geography(NamedTuple):
     """The look-ups of one import.
 
     ``lies_elsewhere(municipality, latitude, longitude)``: whether the point is surely in another
-    municipality; without boundaries it always says no.
+    municipality; without boundaries it always says no. ``fingerprint`` changes with the tables
+    they come from.
     """
 
     municipalities: MunicipalityIndex
     towns: TownIndex
     lies_elsewhere: Callable[[Municipality, float, float], bool]
+    fingerprint: str = ""
 
 
 class Heading(NamedTuple):

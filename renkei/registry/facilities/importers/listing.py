@@ -45,6 +45,7 @@ class ListingRow:
     attributes: dict[str, str] = field(default_factory=dict)
     place_key: int | None = None
     row_hash: bytes = b""
+    raw_hash: bytes = b""
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -55,7 +56,7 @@ class ListingRow:
 COLUMNS: tuple[str, ...] = tuple(item.name for item in fields(ListingRow))
 IDENTITY = ("source", "source_key", "service_code")
 # Not values of the file but computed from them.
-_DERIVED = frozenset({"dataset", "place_key", "row_hash"})
+_DERIVED = frozenset({"dataset", "place_key", "row_hash", "raw_hash"})
 # What a person sees in the diff and what decides whether a row changed.
 VALUE_COLUMNS: tuple[str, ...] = tuple(
     name for name in COLUMNS if name not in _DERIVED and name not in IDENTITY

@@ -53,6 +53,11 @@ class Attachment:
     # Rows by the file they stand in.
     rows_by_file: dict[int, int] = field(default_factory=dict)
 
+    def text(self) -> str:
+        """Everything that is attached, the same for the same departments and hours."""
+        hours = [(day, sorted(spans)) for day, spans in sorted(self.hours.items())]
+        return f"{'/'.join(self.departments)}{hours or ''}"
+
 
 def key_of(institution_id: str) -> str:
     """The ID without the zeros a spreadsheet may have taken: for joining only."""

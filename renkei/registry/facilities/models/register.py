@@ -140,6 +140,9 @@ class ListingValues(models.Model):
     place_key = models.BigIntegerField("場所の鍵", null=True)
     # Hash over the official values of the last applied row: equal hash, nothing changed.
     row_hash = models.BinaryField("行の値", max_length=16)
+    # Hash over the cells as they stood in the file and over what read them (importers/cells.py):
+    # equal hash, the row need not be read again. Empty: always read it.
+    raw_hash = models.BinaryField("行の文字", max_length=16, default=b"")
 
     class Meta:
         abstract = True

@@ -110,5 +110,5 @@ def _write(verdicts: list[tuple[int, str, str]], changes: list[tuple[object, ...
 def staged_listing(row: StagedRow) -> ListingRow:
     """The official values of a staged row."""
     values = ListingRow(**{name: getattr(row, name) for name in COLUMNS})
-    values.row_hash = bytes(values.row_hash)
+    values.row_hash, values.raw_hash = bytes(values.row_hash), bytes(values.raw_hash)
     return values

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import date
 
 import shapely
+from django.db.models import Count, Max
 
-from renkei.foundation.areas.models import Boundary
+from renkei.foundation.areas.models import Area, AreaChange, Boundary, Town
 from renkei.foundation.areas.queries import municipality_index, town_index
 from renkei.foundation.areas.resolver import Municipality
 from renkei.registry.facilities.importers.geography import Geography
@@ -19,7 +20,16 @@ TOLERANCE_DEGREES = 0.01
 def load_geography(day: date) -> Geography:
     """The look-ups as of a day."""
     municipalities = municipality_index(day)
-    return Geography(municipalities, town_index(municipalities), _elsewhere())
+    return Geography(municipalities, town_index(municipalities), _elsewhere(), _fingerprint())
+
+
+def _fingerprint() -> str:
+    """Changes whenever a row of the look-ups is added, removed or replaced."""
+    parts = []
+    for model in (Area, AreaChange, Town, Boundary):
+        found = model.objects.aggregate(rows=Count("pk"), last=Max("pk"))
+        parts.append(f"{found['rows']}-{found['last']}")
+    return "/".join(parts)
 
 
 def _elsewhere() -> Callable[[Municipality, float, float], bool]:

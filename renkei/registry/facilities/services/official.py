@@ -35,5 +35,5 @@ def official_row(service: Service, official: dict[str, object]) -> ListingRow:
     for name, value in official.items():
         if name in COLUMNS:
             setattr(row, name, value)
-    row.row_hash = bytes(row.row_hash)
+    row.row_hash, row.raw_hash = bytes(row.row_hash), bytes(row.raw_hash)
     return row

@@ -16,6 +16,7 @@ from renkei.registry.facilities.importers import (
     medical_hours,
 )
 from renkei.registry.facilities.importers.base import Parsed, RowError
+from renkei.registry.facilities.importers.cells import hasher
 from renkei.registry.facilities.importers.geography import Geography, Heading, RawPlace, settle
 from renkei.registry.facilities.importers.listing import ListingRow, hash_of
 from renkei.registry.facilities.importers.local_rows import read_local_list
@@ -37,34 +38,59 @@ class Item:
     row_count: int = 1
     verdict: Verdict | None = None
     identity: tuple[str, str] | None = field(default=None)
+    # The cells of a row that was recognised without reading it (verdict SAME).
+    cells: Sequence[str] = ()
 
 
 Reader = Callable[[Sequence[str]], Parsed]
+# Records of the register by the hash of the cells they were last read from.
+Unchanged = Mapping[bytes, tuple[str, str]]
 
 
-def items_of(group: Group, geography: Geography) -> Iterator[Item]:
+def items_of(group: Group, geography: Geography, unchanged: Unchanged) -> Iterator[Item]:
     """Every row of the group's files as items; each row is counted in exactly one."""
     if group.mapping is not None:
         yield from _local_items(group, geography)
     elif group.source == MEDICAL:
-        yield from _medical_items(group, geography)
+        yield from _medical_items(group, geography, unchanged)
     else:
         for table in group.tables:
             if table.kind.key == bureau_standards.KIND.key:
                 yield from _bureau_items(table, geography)
             else:
-                yield from _care_items(table, geography, group.dataset)
+                yield from _care_items(table, geography, group.dataset, unchanged)
 
 
-def _plain_items(table: OpenTable, read: Reader) -> Iterator[Item]:
+def _plain_items(
+    table: OpenTable,
+    read: Reader,
+    geography: Geography,
+    unchanged: Unchanged,
+    attached_to: Callable[[Sequence[str]], str] = lambda _: "",
+) -> Iterator[Item]:
+    """The rows of a table; those whose cells the register has been read from are not read."""
+    hash_cells = hasher(
+        dataset=table.dataset, columns=table.table.header, geography=geography.fingerprint
+    )
     for number, cells in table.table.rows():
+        raw_hash = hash_cells(cells, attached_to(cells))
+        identity = unchanged.get(raw_hash)
+        if identity is not None:
+            yield Item(
+                table.file_id, number, None, verdict=Verdict.SAME, identity=identity, cells=cells
+            )
+            continue
         parsed = read(cells)
+        if parsed.row:
+            parsed.row.raw_hash = raw_hash
         yield Item(table.file_id, number, parsed.row, parsed.notes, parsed.errors)
 
 
-def _care_items(table: OpenTable, geography: Geography, dataset: str) -> Iterator[Item]:
+def _care_items(
+    table: OpenTable, geography: Geography, dataset: str, unchanged: Unchanged
+) -> Iterator[Item]:
     read = care_disclosure.reader(table.positions, geography, dataset)
-    for item in _plain_items(table, read):
+    for item in _plain_items(table, read, geography, unchanged):
         if item.row and dataset.isdecimal() and item.row.service_code != dataset:
             message = "ファイルのサービスと違う行です。サービスごとのファイルに分けてください。"
             error = RowError("サービスの種類", item.row.service_code, message)
@@ -101,7 +127,7 @@ def _unread_items(
 # 医療情報ネット ------------------------------------------------------------------------------
 
 
-def _medical_items(group: Group, geography: Geography) -> Iterator[Item]:
+def _medical_items(group: Group, geography: Geography, unchanged: Unchanged) -> Iterator[Item]:
     attachments: dict[str, medical_hours.Attachment] = {}
     for table in group.hours:
         yield from _hours_items(table, attachments)
@@ -109,7 +135,8 @@ def _medical_items(group: Group, geography: Geography) -> Iterator[Item]:
     if group.tables:
         carried = {} if group.hours else _carried(group)
         for table in group.tables:
-            yield from _facility_items(table, group, geography, attachments or carried, attached)
+            found = attachments or carried
+            yield from _facility_items(table, group, geography, found, attached, unchanged)
     elif group.hours:
         yield from _register_items(group, attachments, attached)
     yield from _unattached_items(group, attachments, attached)
@@ -136,11 +163,20 @@ def _facility_items(
     geography: Geography,
     attachments: Mapping[str, medical_hours.Attachment],
     attached: set[str],
+    unchanged: Unchanged,
 ) -> Iterator[Item]:
     read = medical_facility.reader(table.positions, geography, group.dataset)
     service = medical_facility.SERVICE_OF_DATASET[group.dataset]
-    for item in _plain_items(table, read):
+    id_at = table.positions["id"]
+
+    def attached_to(cells: Sequence[str]) -> str:
+        attachment = attachments.get(medical_hours.key_of(cells[id_at]))
+        return attachment.text() if attachment else ""
+
+    for item in _plain_items(table, read, geography, unchanged, attached_to):
         row = item.row
+        if item.cells:
+            attached.add(medical_hours.key_of(item.cells[id_at]))
         if row:
             key = medical_hours.key_of(row.source_key)
             attachment = attachments.get(key)

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from renkei.foundation.areas.models import Town
 from renkei.foundation.audit.actors import Actor, ActorKind
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
@@ -113,6 +114,25 @@ def test_t_a1a_second_import_of_the_same_file_changes_nothing(care):
     assert run.counts["same"] == 4
     assert not Change.objects.filter(run=run).exists()
     assert dump() == before
+
+
+def test_rows_read_before_are_recognised_until_the_look_ups_change(care):
+    odd = care_row(NUMBERS[0], capacity="0", latitude="0", longitude="0", address="架空市西浜1")
+    path = care(odd, *NUMBERS[1:])
+    bring_in(path)
+    assert Service.objects.get(source_key=NUMBERS[0]).coordinates_from == "none"
+
+    again = preview(path)
+    assert (again.counts["same"], again.counts["repairs"]) == (4, 0)
+    assert "4行は前に取り込んだ行と1字も違わない" in again.files.get().notes[-1]
+
+    # A new town may place what could not be placed before.
+    Town.objects.create(
+        prefecture="架空県", municipality="架空市", name="西浜", latitude=35.7, longitude=141.2
+    )
+    again = preview(path)
+    assert again.counts["changed"] == 1
+    assert again.counts["repairs"] > 0
 
 
 def test_t_a1c_vanished_is_possibly_ended_and_never_deleted(care):
