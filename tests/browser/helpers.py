@@ -17,7 +17,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def expect_no_axe_violations(page: Page) -> None:
     """Axe on the page as it stands now; the message names rule, element and remedy."""
-    # Evaluated by the debugger, so the page keeps its own content policy.
+    # Evaluated by the debugger, so the page keeps its own content policy. It needs script: in a
+    # page opened without, the promise would never come back.
     page.evaluate(_axe())
     result = page.evaluate(
         "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES

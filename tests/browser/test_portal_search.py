@@ -121,7 +121,7 @@ def test_resident_finds_a_telephone_number_without_script(open_page: OpenPage, w
     page.get_by_role("searchbox", name="名前・住所・電話など").fill("架空施設0003号")
     page.get_by_role("button", name="さがす").click()
     expect(page.locator("#list > li")).to_have_count(1)
-    page.get_by_role("link", name="架空施設0003号").click()
+    page.get_by_role("link", name="架空施設0003号", exact=True).click()
 
     expect(page.get_by_role("heading", level=1, name="架空施設0003号")).to_be_visible()
     expect(page.locator(".callbox a[href='tel:0999010003']")).to_be_visible()
@@ -184,7 +184,7 @@ def test_result_prints_as_a_list_with_its_map(open_page: OpenPage):
 
 
 def test_marks_and_words_stay_in_forced_colours(open_page: OpenPage):
-    page = open_page(forced_colors="active", javascript=False)
+    page = open_page(forced_colors="active")
     page.goto("/search/?area=992011")
 
     expect_no_axe_violations(page)

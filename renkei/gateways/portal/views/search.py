@@ -63,5 +63,6 @@ def map_marks(request: HttpRequest) -> HttpResponse:
     """The marks of one view of the map, under the filters of the list."""
     view = MapViewForm(request.GET)
     if not view.is_valid():
-        return JsonResponse({"detail": view.problems[0]}, status=400)
+        detail = "地図の範囲を読み取れませんでした。ページを読み込み直してください。"
+        return JsonResponse({"detail": detail}, status=400)
     return JsonResponse(marks_json(request.GET, view.box, view.zoom, viewer=ANYBODY))
