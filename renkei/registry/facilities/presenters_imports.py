@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import IO
 
 from renkei.foundation.common.eras import format_western
@@ -19,6 +19,8 @@ REPAIRS, UNREADABLE = "repairs", "unreadable"
 # What an added record shows at once; the rest is behind 「ほかの項目」.
 FIRST_FIELDS = ("address", "phone", "corporate_name")
 EXCEL_PAGE = 1000
+# A workbook of more takes minutes to write and to open.
+MOST_ROWS = 300_000
 
 
 @dataclass(frozen=True)
@@ -191,9 +193,18 @@ def _workbook(sheet: Sheet, title: str, summary: RunSummary) -> IO[bytes]:
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     notes = [("行数の内訳", summary.reconciliation)]
     notes += [(file.name, f"{file.source_name}　{file.as_of_text}") for file in summary.files]
-    write(stream, [sheet], title=title, notes=notes)
+    write(stream, [replace(sheet, rows=_at_most(sheet.rows))], title=title, notes=notes)
     stream.seek(0)
     return stream
+
+
+def _at_most(rows: Iterable[Sequence[CellValue]]) -> Iterator[Sequence[CellValue]]:
+    """The rows up to ``MOST_ROWS``, then one that says so."""
+    for number, row in enumerate(rows):
+        if number == MOST_ROWS:
+            yield [f"{MOST_ROWS:,}行までを書き出しました。", *[""] * (len(row) - 1)]
+            return
+        yield row
 
 
 def _diff_rows(run: ImportRun) -> Iterator[list[CellValue]]:
@@ -207,8 +218,11 @@ def _diff_rows(run: ImportRun) -> Iterator[list[CellValue]]:
                 record.number,
                 record.name,
             ]
-            if not record.fields:
-                yield [*head, "", "", "", "", record.reason]
+            if kind is ChangeKind.ADDED or not record.fields:
+                # All fields of all new records would fill more than one sheet.
+                first = [change.after for change in record.fields if change.field in FIRST_FIELDS]
+                yield [*head, "", "", "、".join(first), "", record.reason]
+                continue
             for change in record.fields:
                 yield [
                     *head,

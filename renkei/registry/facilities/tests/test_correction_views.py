@@ -93,6 +93,7 @@ def test_service_edit_with_the_official_value_takes_the_correction_back(sato_cli
         ({"latitude": "35.7"}, "緯度と経度は、両方"),
         ({"latitude": "0", "longitude": "0"}, "以上"),
         ({"name": ""}, "必須"),
+        ({"name": "外\ue000字"}, "外字"),
         ({"reason": "", "fax": "0999-00-1"}, "必須"),
         ({}, "変わった項目がありません"),
         ({"capacity": "-1"}, "以上"),

@@ -14,6 +14,7 @@ from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.tests.factories import make_area
 from renkei.foundation.audit.actors import Actor, ActorKind
 from renkei.foundation.common.spreadsheets.read import open_tables
+from renkei.registry.facilities import presenters_imports
 from renkei.registry.facilities.models import ImportRun, ImportState, Service, StagedRow
 from renkei.registry.facilities.queries_scope import municipalities_near, municipality_codes_named
 from renkei.registry.facilities.services.imports import apply_import, read_import
@@ -415,3 +416,16 @@ def test_import_without_a_day_anywhere_says_so(sato_client, name, warned):
     page = sato_client.get(address("import_detail", read_latest()))
 
     assert ("基準日が分かりません" in text_of(page)) == warned
+
+
+def test_import_workbook_of_too_much_ends_with_a_sentence(
+    sato_client, preview, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(presenters_imports, "MOST_ROWS", 2)
+
+    answer = sato_client.get(address("import_diff_xlsx", preview))
+
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(b"".join(answer.streaming_content))
+    rows = next(list(table.rows()) for table in open_tables(path) if table.sheet == "差分")
+    assert rows[-1][1][0] == "2行までを書き出しました。"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -44,13 +43,9 @@ def place_decide(request: ViewerRequest, pair_id: int) -> HttpResponse:
     if same not in {"yes", "no"}:
         messages.error(request, "「同じ場所」か「別の場所」を選んでください。")
         return redirect("facilities:place_list")
-    try:
-        decide_pair(actor=request.viewer.actor, pair=pair, same=same == "yes")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        word = "同じ場所" if same == "yes" else "別の場所"
-        messages.success(request, f"「{word}」と決めました。次の取り込みでも、この決定を使います。")
+    decide_pair(actor=request.viewer.actor, pair=pair, same=same == "yes")
+    word = "同じ場所" if same == "yes" else "別の場所"
+    messages.success(request, f"「{word}」と決めました。次の取り込みでも、この決定を使います。")
     return redirect("facilities:place_list")
 
 
@@ -58,10 +53,6 @@ def place_decide(request: ViewerRequest, pair_id: int) -> HttpResponse:
 @require_POST
 def place_undo(request: ViewerRequest, decision_id: int) -> HttpResponse:
     decision = get_object_or_404(place_decisions(), pk=decision_id)
-    try:
-        undo_decision(actor=request.viewer.actor, decision=decision)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, "決定を取り消しました。もう一度決められます。")
+    undo_decision(actor=request.viewer.actor, decision=decision)
+    messages.success(request, "決定を取り消しました。もう一度決められます。")
     return redirect("facilities:place_list")
