@@ -28,6 +28,7 @@ def facility(request: HttpRequest, facility_id: int) -> HttpResponse:
     context = {
         "page": facility_page(place, now=clock.now()),
         "correction_url": reverse("portal:correction_request", args=[place.pk]),
+        "sheet_url": reverse("portal:facility_sheet_pdf", args=[place.pk]),
     }
     return render(request, "portal/facility.html", context)
 

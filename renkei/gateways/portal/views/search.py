@@ -28,7 +28,7 @@ def public_paths() -> Paths:
         place="/facilities/",
         map_marks=reverse("portal:map_marks"),
         facets=reverse("portal:search_facets"),
-        files="",
+        list_pdf=reverse("portal:search_list_pdf"),
     )
 
 

@@ -86,7 +86,7 @@ def _numbers(terms: SearchTerms, condition: Condition) -> dict[int, int]:
 
 
 def extent_of(terms: SearchTerms, *, count: int, viewer: Viewer) -> Box | None:
-    """Where the ``count`` results of a search lie; of a broad one, where the whole register does."""
+    """Where the ``count`` results of a search lie; of a broad one, where the register does."""
     if terms.near:
         radius = terms.radius_km or _AROUND_KM
         values = box_values(terms.near.latitude, terms.near.longitude, radius)

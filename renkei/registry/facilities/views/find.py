@@ -29,6 +29,8 @@ def staff_paths() -> Paths:
         map_marks=reverse("facilities:map_marks"),
         facets=reverse("facilities:facility_facets"),
         files=f"{register}files/",
+        # The portal's print: values for residents, which may go to anybody's hands.
+        list_pdf="/search/list.pdf",
     )
 
 
