@@ -106,6 +106,8 @@ def _notes(place: VisiblePlace, *, full: bool) -> list[str]:
     lines = list(summary(hours, place.first("days")))[:MOST_HOURS]
     if place.capabilities:
         lines.append("、".join(CAPABILITIES.get(key, key) for key in place.capabilities))
+    if found := [word for service in place.services for word in service.words("departments")]:
+        lines.append("、".join(dict.fromkeys(found)))
     if area := place.first("visiting_area"):
         lines.append(f"訪問の範囲：{area}")
     if full:

@@ -155,8 +155,7 @@ def place_labels(
 ) -> tuple[Label, ...]:
     """Names at their place or a little beside it; those without room are left out."""
     taken = [_around_pin(pin) for pin in pins]
-    # The scale bar and the north arrow have their corners.
-    taken += [(0, sheet.height - 10, 60, sheet.height), (sheet.width - 14, 0, sheet.width, 16)]
+    taken += _corners(sheet)
     placed = []
     near = [(name, spot) for name, spot in names if _is_on(spot, sheet)]
     for name, (x, y) in near[:MOST_NAMES]:
@@ -179,6 +178,11 @@ def _is_on(spot: Point, sheet: Sheet) -> bool:
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
+def _corners(sheet: Sheet) -> list[Box]:
+    """Where the scale bar and the north arrow stand."""
+    return [(0, sheet.height - 10, 60, sheet.height), (sheet.width - 14, 0, sheet.width, 16)]
+
+
 def _around_pin(spot: Point) -> Box:
     half = PIN_DISTANCE / 2
     return (spot[0] - half, spot[1] - half, spot[0] + half, spot[1] + half)
@@ -191,9 +195,15 @@ def _meet(one: Box, other: Box) -> bool:
 def spread(wanted: Sequence[Point], sheet: Sheet = A4_SHEET) -> list[Point]:
     """Move pins that would cover another one to the nearest free spot, in the given order."""
     taken: dict[tuple[int, int], list[Point]] = {}
+    corners = _corners(sheet)
     spots = []
     for x, y in wanted:
-        spot = next((one for one in _around(x, y, sheet) if _free(one, taken)), (x, y))
+        around = (
+            one
+            for one in _around(x, y, sheet)
+            if not any(_meet(_around_pin(one), corner) for corner in corners)
+        )
+        spot = next((one for one in around if _free(one, taken)), (x, y))
         taken.setdefault(_cell(spot), []).append(spot)
         spots.append(spot)
     return spots

@@ -31,6 +31,7 @@ POSTER_MOST: Final = 240.0
 POSTER_COLUMNS: Final = 3
 POSTER_LINE: Final = 5.7
 POSTER_LETTERS: Final = 11  # of a name on one line
+MOST_ON_LIST_MAP: Final = 40
 LIST_SHEET: Final = Sheet(MAP_WIDTH, 95.0)
 # The sheet of one place in millimetres: what map and lines share, and how they share it.
 SHEET_ROOM: Final = 130.0
@@ -83,7 +84,9 @@ def list_pdf(
 ) -> bytes:
     """What a search found, in its order and with its numbers: a small map and the list."""
     numbered = tuple(replace(entry, number=at) for at, entry in enumerate(entries, start=1))
-    printed = print_map(District("", numbered, ground or Ground()), LIST_SHEET)
+    # More pins on half a page would be a riddle, not a map.
+    few = len(numbered) <= MOST_ON_LIST_MAP
+    printed = print_map(District("", numbered, ground or Ground()), LIST_SHEET) if few else None
     data = _imprint(imprint) | {
         "count": f"{len(numbered):,}",
         "map": map_data(printed) if printed else None,

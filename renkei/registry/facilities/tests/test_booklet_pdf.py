@@ -159,6 +159,15 @@ def test_t_a6a_list_has_every_place_in_the_order_of_the_search_with_its_number()
     assert "介護サービス情報公表システム" in pages[0]
 
 
+def test_list_of_many_has_no_map_and_does_not_speak_of_one():
+    text = "".join(
+        read_pages(list_pdf(IMPRINT, [make_entry(n) for n in range(1, 60)], order="名前順"))
+    )
+
+    assert "地図と一覧" not in text
+    assert "59架空施設0059号" in text
+
+
 def test_list_without_any_position_has_no_map():
     (page,) = read_pages(
         list_pdf(IMPRINT, [make_entry(1, longitude=None, latitude=None)], order="名前順")
