@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from renkei.foundation.accounts import rules
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.gateways.portal.rules import may_edit_site
+from renkei.registry.facilities.rules import may_make_booklets
 
 PHONE_ENTRIES = 5
 
@@ -29,6 +30,7 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     (REGISTER, "資源の台帳", "list", rules.may_read_staff_pages),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
     ("/areas/", "圏域", "map", rules.may_read_staff_pages),
+    ("/register/booklets/", "冊子", "print", may_make_booklets),
     ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),
     ("/audit/", "監査", "shield", rules.may_read_audit),
     ("/site/", "サイトの設定", "pencil", may_edit_site),

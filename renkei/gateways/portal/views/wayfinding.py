@@ -65,6 +65,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap_pages(request: HttpRequest) -> HttpResponse:
     addresses = [reverse("portal:home"), reverse("portal:easy_home")]
+    addresses += [reverse("portal:booklets"), reverse("portal:open_data")]
     for slug in PAGES:
         addresses += [reverse(f"portal:{slug}"), reverse("portal:easy_page", args=[slug])]
     addresses += [f"/areas/{area.pk}/" for area in areas_with_facilities(clock.today())]
