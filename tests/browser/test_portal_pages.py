@@ -6,7 +6,8 @@ import re
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import expect
+from django.test import Client
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from renkei.gateways.portal.pages import PAGES
@@ -51,35 +52,62 @@ def test_fixed_pages_fit_a_screen_enlarged_four_times(open_page: OpenPage):
         expect_no_sideways_scroll(page)
 
 
-def test_t_o2_every_page_linked_from_home_needs_our_host_only(open_page: OpenPage):
-    make_places(make_city(), 3)
-    rebuild_index()
-    page = open_page()
+def crawl(page: Page, start: str) -> set[str]:
+    """Every page reached by links, one of each kind; the addresses with numbers as 0."""
     seen: set[str] = set()
-    waiting = ["/"]
+    waiting = [start]
     while waiting:
         address = waiting.pop()
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, address
-        seen.add(address)
-        links = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.pathname)")
-        # A page each of a kind is enough.
-        kinds = {re.sub(r"\d+", "0", one) for one in [*seen, *waiting]}
-        for link in sorted(set(links)):
-            if (kind := re.sub(r"\d+", "0", link)) not in kinds:
-                kinds.add(kind)
+        seen.add(kind_of(address))
+        for link in sorted(set(page.eval_on_selector_all(LINKS, PATHS))):
+            if kind_of(link) not in seen | set(map(kind_of, waiting)):
                 waiting.append(link)
+    return seen
 
-    kinds = {re.sub(r"\d+", "0", address) for address in seen}
+
+def kind_of(address: str) -> str:
+    return re.sub(r"[0-9a-f-]{36}|\d+|(?<=/publication/)\w+", "0", address)
+
+
+# Files are taken, not opened.
+LINKS = "a[href^='/']:not([download], [href*='/files/'], [href*='.'])"
+PATHS = "all => all.map(a => a.pathname)"
+
+
+def test_t_o2_every_public_page_needs_our_host_only(open_page: OpenPage):
+    make_places(make_city(), 3)
+    rebuild_index()
+
+    kinds = crawl(open_page(), "/")
+
     assert {
         "/about/",
         "/accounts/login/",
         "/areas/",
+        "/booklets/",
         "/easy/",
         "/facilities/0/",
         "/facilities/0/correction/",
+        "/opendata/",
         "/search/",
+    } <= kinds
+
+
+def test_t_o2_every_staff_page_needs_our_host_only(open_page: OpenPage, sato_client: Client):
+    make_places(make_city(), 3)
+    rebuild_index()
+
+    kinds = crawl(open_page(client=sato_client), "/register/")
+
+    assert {
+        "/register/facilities/0/",
+        "/register/imports/",
+        "/register/publication/",
+        "/register/requests/",
+        "/site/",
     } <= kinds
 
 

@@ -52,9 +52,8 @@ def test_t_a6b_map_passes_axe_and_every_mark_is_in_the_list(open_page: OpenPage,
 
 
 def marks_of(page: Page) -> list[str]:
-    return page.eval_on_selector_all(
-        ".map-mark", "all => all.map(one => one.getAttribute('aria-label'))"
-    )
+    marks = page.locator(".map-mark").all()
+    return [mark.get_attribute("aria-label") or "" for mark in marks]
 
 
 def test_t_a6c_map_draws_with_every_host_but_ours_cut_off(open_page: OpenPage):

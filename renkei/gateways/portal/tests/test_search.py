@@ -33,7 +33,7 @@ def fill(count: int) -> list[int]:
 def text_of(client, url: str) -> str:
     answer = client.get(url)
     assert answer.status_code == 200, url
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_list_and_map_speak_of_the_same_places(client):
