@@ -18,3 +18,11 @@ def prepare(day: date) -> None:
     from renkei.registry.facilities.services import preview
 
     preview.load_for_process(day)
+
+
+def prepare_places(state: bytes) -> None:
+    """Set up the process and load what places depend on."""
+    django.setup()
+    from renkei.registry.facilities.services import place_values
+
+    place_values.load_state(state)

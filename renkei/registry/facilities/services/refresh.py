@@ -6,225 +6,53 @@ The only writer of the repeated columns of ``Facility``; it also hands the searc
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import pickle
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import date
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 from django.db import connection
 
 from renkei.foundation.areas.queries import municipality_index
-from renkei.foundation.areas.resolver import Municipality
 from renkei.foundation.common import clock
-from renkei.foundation.common.audience import Audience
-from renkei.foundation.common.kana import sort_key
-from renkei.registry.facilities.catalogue import BUREAU, CARE, LOCAL, MEDICAL
-from renkei.registry.facilities.models import Dataset, Facility, ListingStatus
+from renkei.registry.facilities.models import Dataset, Facility
 from renkei.registry.facilities.queries_local_lists import service_infos
 from renkei.registry.facilities.queries_publication import (
     FieldAudiences,
     field_audiences,
     field_exceptions,
 )
-from renkei.registry.facilities.search.documents import DocumentBuilder, PlaceFacets
 from renkei.registry.facilities.search.indexing import index_facilities
 from renkei.registry.facilities.search.store import Entry, replace_all, write_entries
+from renkei.registry.facilities.services import reader_process
 from renkei.registry.facilities.services.copying import copy_rows
+from renkei.registry.facilities.services.place_values import (
+    FACILITY_COLUMNS,
+    SERVICE_COLUMNS,
+    Placed,
+    PlaceServices,
+    PlaceState,
+    Refresher,
+    ServiceValues,
+    place_all,
+    place_batch,
+)
 
 _BATCH = 2_000
-_SORT_KEY_LENGTH = 200
-# The order in which sources give a place its name and address.
-_RANK = {MEDICAL: 0, BUREAU: 1, CARE: 2, LOCAL: 3}
-_POINT_RANK = {"local": 0, "official": 1, "town": 2, "none": 3}
 # From this share of all places on, the index is filled anew instead of row by row.
 _REFILL_SHARE = 0.3
 _REFILL_FROM = 5_000
-
-SERVICE_COLUMNS = (
-    "facility_id",
-    "id",
-    "source",
-    "dataset",
-    "service_code",
-    "prefecture_code",
-    "municipality_code",
-    "name",
-    "kana",
-    "postcode",
-    "address",
-    "building",
-    "latitude",
-    "longitude",
-    "coordinates_from",
-    "phone",
-    "fax",
-    "corporate_name",
-    "office_number",
-    "institution_code",
-    "visiting_area",
-    "days",
-    "hours",
-    "departments",
-    "capabilities",
-    "attributes",
-    "status",
-)
-FACILITY_COLUMNS = (
-    "id",
-    "name",
-    "kana",
-    "sort_key",
-    "postcode",
-    "address",
-    "building",
-    "municipality_id",
-    "prefecture_code",
-    "latitude",
-    "longitude",
-    "coordinates_from",
-    "phone",
-    "corporate_name",
-    "service_codes",
-    "capabilities",
-    "status",
-    "fresh_on",
-    "confirmed_with",
-)
-
-
-class ServiceValues(NamedTuple):
-    """One service as the refresh reads it; the names are those of ``models.Service``."""
-
-    facility_id: int
-    id: int
-    source: str
-    dataset: str
-    service_code: str
-    prefecture_code: str
-    municipality_code: str
-    name: str
-    kana: str
-    postcode: str
-    address: str
-    building: str
-    latitude: float | None
-    longitude: float | None
-    coordinates_from: str
-    phone: str
-    fax: str
-    corporate_name: str
-    office_number: str
-    institution_code: str
-    visiting_area: str
-    days: str
-    hours: dict[str, list[list[str]]]
-    departments: list[str]
-    capabilities: list[str]
-    attributes: dict[str, str]
-    status: str
-    # Of the place itself, beside every service: kept by a refresh.
-    confirmed_on: date | None
-    is_known: bool
-
+# From this many places on, processes of their own work them out.
+_MANY = 20_000
+PROCESSES = 2
 
 Tell = Callable[[int, str], None]
-
-
-class Refresher:
-    """Puts places together under one state of datasets, municipalities and audiences."""
-
-    def __init__(self) -> None:
-        self._index = municipality_index(clock.today())
-        self._areas: dict[str, Municipality | None] = {}
-        rows = Dataset.objects.values_list("source", "code", "prefecture_code", "as_of")
-        self._as_of = {(source, code, place): day for source, code, place, day in rows}
-        self._today = clock.today()
-        self._audiences = field_audiences()
-        # With the kinds this region added itself.
-        self._kinds = service_infos()
-        self._builder = DocumentBuilder(self._audiences, self._kinds)
-
-    def place(
-        self, services: list[ServiceValues], own: dict[str, Audience] | None
-    ) -> tuple[tuple[object, ...], Entry]:
-        """The row of ``Facility`` and the entry of the search index for one place."""
-        services.sort(key=lambda service: (_RANK.get(service.source, 9), service.id))
-        main = services[0]
-        point = min(services, key=lambda service: _POINT_RANK.get(service.coordinates_from, 9))
-        municipality = self._municipality(_first(services, "municipality_code"))
-        statuses = [service.status for service in services]
-        status = ListingStatus.LISTED.value if ListingStatus.LISTED in statuses else statuses[0]
-        kana = _first(services, "kana")
-        key = sort_key(kana, main.name)[:_SORT_KEY_LENGTH]
-        fresh_on = self._fresh_on(services)
-        codes = list(dict.fromkeys(service.service_code for service in services))
-        capabilities = list(dict.fromkeys(c for s in services for c in s.capabilities))
-        prefecture = _first(services, "prefecture_code")
-        row = (
-            main.facility_id,
-            main.name,
-            kana,
-            key,
-            _first(services, "postcode"),
-            _first(services, "address"),
-            _first(services, "building"),
-            municipality.id if municipality else None,
-            prefecture,
-            point.latitude,
-            point.longitude,
-            point.coordinates_from,
-            _first(services, "phone"),
-            _first(services, "corporate_name"),
-            codes,
-            capabilities,
-            status,
-            fresh_on,
-            "",
-        )
-        facets = PlaceFacets(
-            municipality_code=municipality.code if municipality else "",
-            prefecture_code=prefecture,
-            status=status,
-            coordinates_from=point.coordinates_from,
-            municipality_name=municipality.name if municipality else "",
-        )
-        builder = self._builder if own is None else self._builder_for(own)
-        entry = Entry(
-            main.facility_id,
-            key,
-            fresh_on,
-            point.latitude,
-            point.longitude,
-            facets.municipality_code,
-            builder.build(facets, services),
-        )
-        return row, entry
-
-    def _builder_for(self, own: dict[str, Audience]) -> DocumentBuilder:
-        merged = FieldAudiences(self._audiences)
-        merged.update(own)
-        return DocumentBuilder(merged, self._kinds)
-
-    def _municipality(self, code: str) -> Municipality | None:
-        if code not in self._areas:
-            self._areas[code] = self._index.by_code(code)
-        return self._areas[code]
-
-    def _fresh_on(self, services: list[ServiceValues]) -> date:
-        days = [
-            self._as_of.get((s.source, s.dataset, s.prefecture_code), date.min) for s in services
-        ]
-        newest = max(*days, services[0].confirmed_on or date.min)
-        return newest if newest > date.min else self._today
-
-
-def _first(services: Iterable[ServiceValues], field: str) -> str:
-    """The first value that is there, in the order of the sources."""
-    of = attrgetter(field)
-    return next((value for value in map(of, services) if value), "")
 
 
 def refresh_facilities(facility_ids: Collection[int]) -> None:
@@ -247,7 +75,7 @@ def refresh_affected(count: int, *, is_first: bool, tell: Tell) -> None:
         return
 
     def telling() -> Iterator[Entry]:
-        for done, entry in enumerate(_refreshed(), start=1):
+        for done, entry in enumerate(_refreshed(count), start=1):
             if done % _BATCH == 0:
                 tell(35 + 55 * done // count, f"{done:,}か所を書きました")
             yield entry
@@ -280,32 +108,58 @@ def _all_entries(spool: IO[bytes]) -> Iterator[Entry]:
             yield pickle.load(spool)  # noqa: S301 - written by this very function's caller
         except EOFError:
             break
-    refresher = Refresher()
-    for services, own in _places("import_rest"):
-        yield refresher.place(services, own)[1]
+    for placed in _placed(_places("import_rest"), 0):
+        yield from (place.entry for place in placed)
 
 
-def _refreshed() -> Iterator[Entry]:
-    """Write the rows of the affected places; yield their entries."""
-    refresher = Refresher()
-    stream = _places("import_affected")
-    while batch := list(islice(stream, _BATCH)):
-        new_rows: list[tuple[object, ...]] = []
-        old_rows: list[tuple[object, ...]] = []
-        entries: list[Entry] = []
-        for services, own in batch:
-            is_known = services[0].is_known
-            row, entry = refresher.place(services, own)
-            (old_rows if is_known else new_rows).append(row)
-            entries.append(entry)
+def load_place_state() -> PlaceState:
+    """What places depend on, as it stands in this transaction."""
+    rows = Dataset.objects.values_list("source", "code", "prefecture_code", "as_of")
+    return PlaceState(
+        municipality_index(clock.today()),
+        {(source, code, place): day for source, code, place, day in rows},
+        clock.today(),
+        # Read-only views cannot be handed to another process.
+        FieldAudiences(field_audiences()),
+        # With the kinds this region added itself.
+        dict(service_infos()),
+    )
+
+
+def _refreshed(count: int = 0) -> Iterator[Entry]:
+    """Write the rows of the affected places (about ``count``); yield their entries."""
+    for placed in _placed(_places("import_affected"), count):
+        new_rows = [place.row for place in placed if not place.is_known]
         copy_rows("facilities_facility", FACILITY_COLUMNS, new_rows)
-        _update(old_rows)
-        yield from entries
+        _update([place.row for place in placed if place.is_known])
+        yield from (place.entry for place in placed)
 
 
-def _places(
-    table: str,
-) -> Iterator[tuple[list[ServiceValues], dict[str, Audience] | None]]:
+def _placed(places: Iterator[PlaceServices], count: int) -> Iterator[list[Placed]]:
+    """Places worked out in batches, in processes of their own where there are many."""
+    state = load_place_state()
+    batches = iter(lambda: list(islice(places, _BATCH)), [])
+    if count < _MANY:
+        refresher = Refresher(state)
+        yield from (place_all(refresher, batch) for batch in batches)
+        return
+    with ProcessPoolExecutor(
+        min(PROCESSES, os.cpu_count() or 1),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=reader_process.prepare_places,
+        initargs=(pickle.dumps(state),),
+    ) as pool:
+        waiting: deque[Future[list[Placed]]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(place_batch, batch))
+            # Few at a time: what waits lies in memory.
+            if len(waiting) > 2 * PROCESSES:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _places(table: str) -> Iterator[PlaceServices]:
     """The places of a temporary table with their services and their own audiences, by id."""
     names = ", ".join(f"s.{name}" for name in SERVICE_COLUMNS)
     with connection.chunked_cursor() as cursor:

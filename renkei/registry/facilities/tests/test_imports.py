@@ -580,6 +580,16 @@ def test_index_is_filled_anew_when_much_changes(care, monkeypatch):
     assert SearchEntry.objects.count() == Facility.objects.count() == 6
 
 
+def test_many_places_are_worked_out_in_processes_of_their_own(care, monkeypatch):
+    monkeypatch.setattr(refresh, "_MANY", 0)
+    monkeypatch.setattr(refresh, "_BATCH", 1)
+
+    bring_in(care(*NUMBERS, "9960190302", "9960190303", "9960190304"))
+
+    assert SearchEntry.objects.count() == Facility.objects.count() == 7
+    assert {str(f.municipality) for f in Facility.objects.all()} == {"架空市"}
+
+
 def test_preview_lost_in_a_crash_is_not_applied(care):
     run = preview(care(*NUMBERS))
     StagedRow.objects.all().delete()
