@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import django
@@ -85,13 +86,17 @@ def main() -> None:
         runs=20,
         count=20,
     )
+
+    def written(write: Callable[..., bytes], run: int) -> bytes:
+        return write(make_booklet(500 + run))
+
     for name, write in (
         ("booklet A4", booklet_pdf),
         ("poster A3", poster_pdf),
         ("booklet Word", booklet_docx),
         ("booklet Excel", booklet_xlsx),
     ):
-        measure(name, lambda run, write=write: write(make_booklet(500 + run)), runs=2, count=500)
+        measure(name, partial(written, write), runs=2, count=500)
 
 
 if __name__ == "__main__":
