@@ -8,7 +8,6 @@ from django import forms
 
 from renkei.gateways.portal.models import Site
 from renkei.registry.facilities.forms_base import ServiceForm
-from renkei.registry.facilities.search.boxes import Box
 
 # Generic for the type checker only: Django's class cannot be subscripted at run time.
 if TYPE_CHECKING:
@@ -67,20 +66,3 @@ class CorrectionForm(ServiceForm):
         max_length=200,
         help_text="返事がほしい方は、お名前と電話番号かメールアドレスを書いてください。",
     )
-
-
-class MapViewForm(forms.Form):
-    """What the map island asks for: west,south,east,north and the zoom."""
-
-    bbox = forms.CharField(max_length=120)
-    z = forms.IntegerField(min_value=0, max_value=22)
-
-    def clean_bbox(self) -> Box:
-        try:
-            west, south, east, north = map(float, self.cleaned_data["bbox"].split(","))
-        except ValueError as error:
-            raise forms.ValidationError("地図の範囲は4つの数で指定してください。") from error
-        # NaN compares false with everything.
-        if not (-180 <= west < east <= 540 and -90 <= south < north <= 90):  # noqa: PLR2004 - degrees
-            raise forms.ValidationError("地図の範囲を西・南・東・北の順に指定してください。")
-        return Box(west, south, east, north)

@@ -28,6 +28,10 @@ def test_phone_link_dials_digits_only():
     assert 'href="tel:0999000110">0999-00-0110<' in drawn('{% phone_link "0999-00-0110" %}')
 
 
+def test_phone_link_leaves_words_as_they_are():
+    assert drawn('{% phone_link "記録なし" %}') == '<span class="">記録なし</span>'
+
+
 def test_notice_wraps_its_content():
     html = drawn('{% notice kind="soon" title="先に" %}<p>{{ text }}</p>{% endnotice %}', text="<&")
 

@@ -77,3 +77,9 @@ def test_correction_of_a_place_residents_do_not_know_is_not_found(client, clinic
 
     assert client.get(f"/facilities/{clinic.pk}/correction/").status_code == 404
     assert client.get(f"/facilities/{clinic.pk}/").status_code == 404
+
+
+def test_brake_lets_through_when_its_count_ran_out(rf, monkeypatch):
+    monkeypatch.setattr(cache, "add", lambda *_: False)
+
+    assert not limits.is_too_often(rf.post("/"), "correction", limit=0)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from psycopg.types.range import Range
 
 from renkei.foundation.accounts.models import Role
@@ -121,3 +122,18 @@ def test_areas_with_facilities_are_municipalities_until_there_are_too_many(monke
 
     monkeypatch.setattr(queries, "MUNICIPALITIES_ON_HOME", 1)
     assert areas_with_facilities(DAY) == [prefecture]
+
+
+def test_site_edit_shows_what_the_service_refuses(sato_client, monkeypatch):
+    def refuse(**_: object) -> None:
+        raise ValidationError("いまは保存できません。もう一度送ってください。")
+
+    monkeypatch.setattr("renkei.gateways.portal.views.site.save_site", refuse)
+    answer = sato_client.post("/site/", values())
+
+    assert answer.status_code == 422
+    assert "いまは保存できません。" in answer.content.decode()
+
+
+def test_site_is_known_by_its_region():
+    assert str(demo_site()) == "架空広域"

@@ -64,7 +64,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_pages(request: HttpRequest) -> HttpResponse:
-    addresses = [reverse("portal:home"), reverse("portal:easy_home")]
+    names = ("home", "easy_home", "booklets", "open_data")
+    addresses = [reverse(f"portal:{name}") for name in names]
     addresses += [reverse("portal:booklets"), reverse("portal:open_data")]
     for slug in PAGES:
         addresses += [reverse(f"portal:{slug}"), reverse("portal:easy_page", args=[slug])]
