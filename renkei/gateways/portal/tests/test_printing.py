@@ -73,6 +73,17 @@ def test_sheet_of_a_place_is_one_page_with_its_address(client, city):
     assert "北浜2-1" in page
 
 
+def test_sheet_says_fax_and_that_a_place_may_have_closed(client, city):
+    place = Facility.objects.order_by("pk")[0]
+    place.services.update(fax="0999-00-7777")
+    Facility.objects.filter(pk=place.pk).update(status="possibly_ended", municipality=None)
+
+    (page,) = read_pages(client.get(f"/facilities/{place.pk}/sheet.pdf").content)
+
+    assert "0999-00-7777" in page
+    assert "最新の公表データに載っていません" in page
+
+
 def test_sheet_of_a_place_nobody_may_know_of_is_not_found(client, city):
     place = Facility.objects.order_by("pk")[0]
     sato = people.viewer_for(people.sato())

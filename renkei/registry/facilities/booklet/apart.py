@@ -23,7 +23,7 @@ def set_apart(booklet: Booklet, *, poster: bool) -> bytes:
         return pool.submit(_set, booklet, poster).result()
 
 
-def _set(booklet: Booklet, poster: bool) -> bytes:  # noqa: FBT001 - called by the pool
+def _set(booklet: Booklet, poster: bool) -> bytes:  # noqa: FBT001 - by the pool
     # Only after django.setup(): this runs in a process of its own.
     from renkei.registry.facilities.booklet import pdf
 

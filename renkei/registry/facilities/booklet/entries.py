@@ -95,10 +95,10 @@ def _leading(place: VisiblePlace, groups: Collection[str]) -> VisibleService | N
 
 def _local_address(place: VisiblePlace) -> str:
     """The address without prefecture and municipality, which the chapter already says."""
-    _, name, rest = place.full_address.partition(place.municipality_name)
-    if not place.municipality_name or not name or not rest.strip():
+    if not place.municipality_name:
         return place.full_address
-    return rest.strip()
+    rest = place.full_address.partition(place.municipality_name)[2].strip()
+    return rest or place.full_address
 
 
 def _notes(place: VisiblePlace, *, full: bool) -> list[str]:
