@@ -25,6 +25,7 @@ ACTS = {
     "booklet.released": "冊子を公開した",
     "booklet.withdrawn": "冊子の公開をやめた",
     "booklet.forgotten": "期限の過ぎた冊子を消した",
+    "open_data.released": "オープンデータを公開した",
     "place.decided": "同じ場所かどうかを決めた",
     "place.undecided": "同じ場所かどうかの判断を取り消した",
     "service.corrected": "施設の情報を直した",

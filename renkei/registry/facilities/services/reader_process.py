@@ -23,6 +23,7 @@ def prepare(day: date) -> None:
 def prepare_places(state: bytes) -> None:
     """Set up the process and load what places depend on."""
     django.setup()
+    # Only after django.setup(): this runs in a process of its own.
     from renkei.registry.facilities.services import place_values
 
     place_values.load_state(state)
