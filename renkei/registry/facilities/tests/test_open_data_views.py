@@ -54,7 +54,7 @@ def test_difference_and_problems_are_shown_by_row(sato_client, city):
     page = sato_client.get(draft_url(city)).content.decode()
 
     assert "<ins>0999-99-9999</ins>" in page
-    assert "緯度と経度の片方がありません" in page
+    assert '緯度と経度の片方がありません。 <b class="num">1件</b>' in page
     assert reverse("facilities:service_edit", args=[second.pk]) in page
     assert "先に直してください" in page
     assert ">公開する</button>" not in page

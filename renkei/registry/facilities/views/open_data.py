@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -54,12 +56,18 @@ def open_data_draft(request: ViewerRequest, area_id: int, dataset: str) -> HttpR
     area, kind = _chosen(area_id, dataset)
     draft = draft_of(kind, area)
     counts = draft.difference.counts
+    kinds = Counter((one.blocks, one.column, one.message) for one in draft.problems)
+    rarest_first = sorted(
+        draft.problems,
+        key=lambda one: (not one.blocks, kinds[one.blocks, one.column, one.message], one.row),
+    )
     context = {
         "draft": draft,
         "title": TITLES[kind],
         "header": header(kind),
         "sample": draft.rows[:SHOWN_ROWS],
-        "problems": sorted(draft.problems, key=lambda one: not one.blocks)[:SHOWN_PROBLEMS],
+        "kinds": [(column, text, n) for (_, column, text), n in kinds.most_common()],
+        "problems": rarest_first[:SHOWN_PROBLEMS],
         "added": draft.difference.added[:SHOWN_CHANGES],
         "removed": draft.difference.removed[:SHOWN_CHANGES],
         "changed": draft.difference.changed[:SHOWN_CHANGES],
