@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,21 @@ hypothesis.settings.load_profile("renkei")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:  # noqa: ARG001 - extends the plugin's own
+def django_db_setup(
+    django_db_setup: None,  # noqa: ARG001 - extends the plugin's own
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
     """Transactional tests empty every table, which the audit trail refuses outside of tests."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_event_no_truncate")
+    yield
+    # A thread of the test server may still hold a connection; the database could not be dropped.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND usename = current_user"
+        )
 
 
 @pytest.fixture
