@@ -46,6 +46,7 @@ class ImportRun(models.Model):
     scope = ArrayField(models.CharField(max_length=6), verbose_name="取り込む範囲", default=list)
     started_by_id = models.BigIntegerField("始めた人", null=True)
     started_at = models.DateTimeField("始めた日時")
+    apply_started_at = models.DateTimeField("取り込みを始めた日時", null=True)
     applied_at = models.DateTimeField("取り込んだ日時", null=True)
     undone_at = models.DateTimeField("戻した日時", null=True)
     as_of = models.DateField("指定された基準日", null=True)

@@ -62,6 +62,9 @@ def apply_run(run: ImportRun, progress: Progress) -> None:
     before = {table: last_id(table) for table in ADDED_TABLES}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
+        # The staged rows are new: the planner knows nothing of them and would look each of them up
+        # in a loop over the register. The application's role may not ANALYZE.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         # Services are written before the places they name.
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("CREATE TEMPORARY TABLE import_affected (facility_id bigint) ON COMMIT DROP")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -31,6 +31,8 @@ OPEN_STATES = (ImportState.READING, ImportState.PREVIEW, ImportState.APPLYING)
 DECISIONS = frozenset({"", "take", "leave"})
 # Advisory lock of everything that starts, applies or undoes an import. Any fixed number.
 _LOCK = 7_305_001
+# Long enough for a busy worker to begin.
+ABANDONED_AFTER = timedelta(minutes=15)
 
 
 def start_import(
@@ -76,7 +78,7 @@ def create_run(
         ValidationError: another person's import is open, or the scope is no code.
     """
     _check_scope(scope)
-    _lock()
+    _lock_now()
     _make_room(actor)
     named = [*names, *(Path(path).name for path in paths[len(names) :])]
     run = ImportRun.objects.create(
@@ -170,7 +172,7 @@ def start_apply(*, actor: Actor, run: ImportRun) -> None:
     # The task calls back into this module.
     from renkei.registry.facilities.tasks import apply_import_task
 
-    _begin(run, actor)
+    mark_applying(run, actor)
     apply_import_task.defer(
         run_uid=str(run.uid), user_id=actor.user_id, membership_id=actor.membership_id
     )
@@ -184,7 +186,7 @@ def apply_import(*, actor: Actor, run: ImportRun) -> ImportRun:
     """
     if run.state != ImportState.APPLYING:
         with transaction.atomic():
-            _begin(run, actor)
+            mark_applying(run, actor)
     try:
         with Progress(run) as progress, transaction.atomic():
             _lock()
@@ -203,8 +205,13 @@ def apply_import(*, actor: Actor, run: ImportRun) -> ImportRun:
     return run
 
 
-def _begin(run: ImportRun, actor: Actor) -> None:
-    _lock()
+def mark_applying(run: ImportRun, actor: Actor) -> None:
+    """Move an open preview to APPLYING, inside the caller's transaction.
+
+    Raises:
+        ValidationError: it is not open any more, or a question is.
+    """
+    _lock_now()
     fresh = ImportRun.objects.select_for_update().get(pk=run.pk)
     if fresh.state != ImportState.PREVIEW:
         raise ValidationError(
@@ -214,7 +221,8 @@ def _begin(run: ImportRun, actor: Actor) -> None:
         raise ValidationError("取り込む前に「確かめること」に答えてください。")
     run.state = ImportState.APPLYING
     run.questions = fresh.questions
-    run.save(update_fields=["state"])
+    run.apply_started_at = clock.now()
+    run.save(update_fields=["state", "apply_started_at"])
     record_event(actor=actor, action="import.apply_started", target=run)
 
 
@@ -225,7 +233,7 @@ def undo_import(*, actor: Actor, run: ImportRun) -> ImportRun:
     Raises:
         ValidationError: it is not the last one, another import is open, or later work rests on it.
     """
-    _lock()
+    _lock_now()
     if ImportRun.objects.filter(state__in=OPEN_STATES).exists():
         raise ValidationError(
             "ほかの取り込みが開いています。取りやめるか、終わってから戻してください。"
@@ -242,7 +250,8 @@ def discard_import(*, actor: Actor, run: ImportRun) -> None:
     Raises:
         ValidationError: it is being applied, or was.
     """
-    _lock()
+    _lock_now()
+    _release_abandoned()
     fresh = ImportRun.objects.select_for_update().get(pk=run.pk)
     if fresh.state not in {ImportState.PREVIEW, ImportState.READING, ImportState.FAILED}:
         raise ValidationError("取り込んだあとは取りやめられません。「元に戻す」を使ってください。")
@@ -261,6 +270,7 @@ def _discard(run: ImportRun, actor: Actor) -> None:
 
 def _make_room(actor: Actor) -> None:
     """Only one import is open at a time; one's own preview gives way."""
+    _release_abandoned()
     for run in ImportRun.objects.filter(state__in=OPEN_STATES).order_by("pk"):
         if run.state == ImportState.APPLYING or run.started_by_id != actor.user_id:
             raise ValidationError(
@@ -269,6 +279,16 @@ def _make_room(actor: Actor) -> None:
                 else "取り込みの途中です。終わってから始めてください。"
             )
         _discard(run, actor)
+
+
+def _release_abandoned() -> None:
+    """A run whose worker died while applying wrote nothing: its preview is open again.
+
+    The caller holds the lock, so nobody is applying; a run that waits for the worker is younger.
+    """
+    ImportRun.objects.filter(
+        state=ImportState.APPLYING, apply_started_at__lt=clock.now() - ABANDONED_AFTER
+    ).update(state=ImportState.PREVIEW)
 
 
 def _check_scope(scope: Sequence[str]) -> None:
@@ -282,6 +302,15 @@ def _check_scope(scope: Sequence[str]) -> None:
             raise ValidationError(
                 f"範囲「{code}」は都道府県番号（2桁）か市区町村コード（6桁）で指定してください。"
             )
+
+
+def _lock_now() -> None:
+    """The lock, or a sentence: a page does not wait for minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        (is_locked,) = cursor.fetchone() or (False,)
+    if not is_locked:
+        raise ValidationError("取り込みの途中です。終わってからもう一度どうぞ。")
 
 
 def _lock() -> None:

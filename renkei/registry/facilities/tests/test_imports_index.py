@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from renkei.foundation.common import clock
 from renkei.registry.facilities.models import (
     Facility,
     FieldPolicy,
+    ImportRun,
+    ImportState,
     SearchEntry,
     Service,
     StagedRow,
@@ -89,3 +92,16 @@ def test_places_keep_their_own_audiences_in_the_index(care):
 
     assert SearchEntry.objects.get(facility=facility).document_government is not None
     assert SearchEntry.objects.exclude(document_government=None).count() == 1
+
+
+def test_run_whose_worker_died_can_be_given_up(care):
+    run = preview(care(*NUMBERS))
+    imports.mark_applying(run, KAWASE)
+    with pytest.raises(ValidationError, match="取り込みの途中です"):
+        preview(care(*NUMBERS))
+    ImportRun.objects.update(apply_started_at=clock.now() - 2 * imports.ABANDONED_AFTER)
+
+    again = preview(care(*NUMBERS))
+
+    run.refresh_from_db()
+    assert (run.state, again.state) == (ImportState.DISCARDED, ImportState.PREVIEW)
