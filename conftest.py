@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from pytest_django.plugin import DjangoDbBlocker
 from renkei.foundation.accounts.tests import factories
 
 # A test proves results; how long an example takes is the machine's business.
-hypothesis.settings.register_profile("renkei", deadline=None)
-hypothesis.settings.load_profile("renkei")
+# The same examples every time, so that a change is what turns a test red; exploring is asked for
+# with HYPOTHESIS_PROFILE=explore.
+hypothesis.settings.register_profile("renkei", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "renkei"))
 
 
 @pytest.fixture(scope="session")

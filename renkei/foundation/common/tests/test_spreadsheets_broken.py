@@ -471,9 +471,13 @@ def test_any_damage_to_a_zip_or_workbook_ends_in_rows_or_one_sentence(tmp_path, 
     assert all(sentence.endswith("ください。") for sentence in sentences)
 
 
+# U+FFFD stands for a character lost on the way here; reading it is reported, as it should be.
 cells = st.text(
     st.characters(
-        codec="utf-8", exclude_categories=("Cc", "Co", "Cn", "Cs"), include_characters="\n"
+        codec="utf-8",
+        exclude_categories=("Cc", "Co", "Cn", "Cs"),
+        exclude_characters="\ufffd",
+        include_characters="\n",
     ),
     max_size=8,
 )
