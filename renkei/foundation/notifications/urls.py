@@ -1,4 +1,4 @@
-"""Addresses of 通知."""
+"""Addresses of 通知: its pages live in ``accounts``, because who looks is a matter of accounts."""
 
 from __future__ import annotations
 
