@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from renkei.foundation.audit.labels import name_acts
 
-ACTS: dict[str, str] = {}
+ACTS = {"patient.read": "療養者の記録を見た"}
 
 
 class PatientsConfig(AppConfig):

@@ -1,0 +1,21 @@
+"""Reading a person is an act of its own: each one is written down (design decision 5)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from renkei.care.patients.models import GrantKind, Patient
+from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.audit.services import record_event
+
+READ = "patient.read"
+
+
+@transaction.atomic
+def record_read(
+    *, viewer: Viewer, patient: Patient, what: str, via: GrantKind = GrantKind.TEAM
+) -> None:
+    """Write down that this viewer saw ``what`` (a page's name, no content) of this person."""
+    record_event(
+        actor=viewer.actor, action=READ, target=patient, detail={"what": what, "via": via.value}
+    )
