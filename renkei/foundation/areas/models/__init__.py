@@ -1,5 +1,6 @@
 """Areas and what is known about them, each with its validity or as-of date (design decision 6)."""
 
+from renkei.foundation.areas.models.agreements import Agreement, AgreementMember
 from renkei.foundation.areas.models.geography import AreaNeighbour, Boundary, Town
 from renkei.foundation.areas.models.offices import AreaOffice, OfficeKind
 from renkei.foundation.areas.models.people import (
@@ -21,6 +22,8 @@ from renkei.foundation.areas.models.places import (
 )
 
 __all__ = [
+    "Agreement",
+    "AgreementMember",
     "Area",
     "AreaChange",
     "AreaEdge",
