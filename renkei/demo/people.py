@@ -38,6 +38,10 @@ ORGANISATIONS = (
     ("居宅介護支援事業所 つむぎ", OrganisationKind.FACILITY, "架空市", "0999-00-3121"),
     ("架空広域消防本部", OrganisationKind.FIRE_DEPARTMENT, "架空市", "0999-00-0119"),
     ("運用センター", OrganisationKind.OTHER, "", "0999-00-0900"),
+    ("しおかぜ医院", OrganisationKind.FACILITY, "架空市", "0999-00-2045"),
+    ("はまべ薬局", OrganisationKind.FACILITY, "架空市", "0999-00-5510"),
+    ("訪問介護 ひより", OrganisationKind.FACILITY, "架空市", "0999-00-6120"),
+    ("架空市立中央病院", OrganisationKind.FACILITY, "架空市", "0999-00-7000"),
 )
 # (address before the @, name, kana, organisation, role, profession)
 PEOPLE = (
@@ -45,13 +49,19 @@ PEOPLE = (
     ("shiomi", "汐見 直", "シオミ ナオ", 1, Role.MUNICIPAL_STAFF, "事務"),
     ("okubo", "大久保 栞", "オオクボ シオリ", 0, Role.PRIVACY_OFFICER, "事務"),
     ("misaki", "岬 亮", "ミサキ リョウ", 2, Role.PREFECTURE, "保健師"),
-    ("shirai", "白井 透", "シライ トオル", 3, Role.COUNCIL_MEMBER, "医師"),
+    ("shirai", "白井 透", "シライ トオル", 9, Role.PROFESSIONAL, "医師"),
+    ("namiki", "並木 研二", "ナミキ ケンジ", 3, Role.COUNCIL_MEMBER, "医師"),
     ("minato", "湊 千夏", "ミナト チナツ", 4, Role.DESK, "看護師"),
     ("hayakawa", "早川 みのり", "ハヤカワ ミノリ", 5, Role.PROFESSIONAL, "看護師"),
     ("oki", "沖 直子", "オキ ナオコ", 5, Role.ORGANISATION_ADMIN, "看護師"),
     ("omori", "大森 千景", "オオモリ チカゲ", 6, Role.PROFESSIONAL, "介護支援専門員"),
     ("shirei", "浜口 守", "ハマグチ マモル", 7, Role.FIRE_DISPATCH, "救急隊員"),
-    ("unyo", "三好 礼", "ミヨシ レイ", 8, Role.OPERATOR, ""),
+    ("unyo", "入江 操", "イリエ ミサオ", 8, Role.OPERATOR, ""),
+    ("miyashita", "宮下 航", "ミヤシタ ワタル", 10, Role.PROFESSIONAL, "薬剤師"),
+    ("miyoshi", "三好 礼", "ミヨシ レイ", 11, Role.PROFESSIONAL, "訪問介護員"),
+    ("chidori", "千鳥 恵", "チドリ メグミ", 12, Role.PROFESSIONAL, "医療ソーシャルワーカー"),
+    # Family of 湊 ハル江: signs in at the office that hosts her team.
+    ("satoko", "湊 さと子", "ミナト サトコ", 6, Role.PERSON_OR_FAMILY, ""),
 )
 
 
