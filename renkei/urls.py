@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("renkei.foundation.accounts.sign_in_urls")),
     path("audit/", include("renkei.foundation.accounts.trail_urls")),
     path("areas/", include("renkei.foundation.areas.urls")),
-    path("notifications/", include("renkei.foundation.notifications.urls")),
+    path("notifications/", include("renkei.foundation.accounts.notification_urls")),
     path("papers/", include("renkei.foundation.papers.urls")),
     path("sheets/", include("renkei.foundation.sheets.urls")),
     path("register/", include("renkei.registry.facilities.urls")),

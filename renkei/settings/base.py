@@ -256,6 +256,8 @@ EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=False)
 # A server that does not answer is given up before the person at the screen gives up.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "renkei@localhost")
+# What people type. The worker, which answers no request, builds the links of mails from it.
+SITE_URL = environment.text("SITE_URL", "http://localhost:8000/")
 
 # Where typst finds its static fonts; the front-end build copies them here.
 PRINT_FONTS = ROOT / "renkei" / "static" / "dist" / "print-fonts"

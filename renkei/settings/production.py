@@ -23,6 +23,7 @@ if "postgresql" not in environment.text("DATABASE_URL"):
 environment.text("ALLOWED_HOSTS")  # no default here: links in mails are built from it
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS には、実際のホスト名だけを設定してください。")
+SITE_URL = environment.text("SITE_URL", f"https://{ALLOWED_HOSTS[0]}/")
 if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
     # The token comes straight from the provider; https is what proves it.
     raise ImproperlyConfigured("OIDC_ISSUER は https:// で始まる値にしてください。")

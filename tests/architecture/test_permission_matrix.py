@@ -90,6 +90,16 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "socialaccount_connections": SIGN_IN,
     # audit
     "audit:event_list": WATCHERS,
+    # notifications
+    "notifications:notification_list": OWN,
+    "notifications:notification_open": OWN,
+    "notifications:notification_read": OWN,
+    "notifications:notification_read_all": OWN,
+    "notifications:mail_preference": OWN,
+    "notifications:mail_test": OWN,
+    "notifications:mail_confirm": OWN,
+    "notifications:mail_help": OWN,
+    "notifications:undelivered_list": PEOPLE,
     # areas
     "areas:area_list": ANYBODY,
     "areas:area_detail": ANYBODY,

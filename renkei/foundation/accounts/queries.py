@@ -19,6 +19,8 @@ from renkei.foundation.accounts.second_factor import (
 )
 from renkei.foundation.accounts.viewers import ANYBODY, Viewer
 from renkei.foundation.common import clock
+from renkei.foundation.notifications.models import MailPreference
+from renkei.foundation.notifications.queries import bounced_among
 
 MEMBERSHIP_SESSION_KEY = "renkei_membership"
 
@@ -150,3 +152,20 @@ def names_of(user_ids: Collection[int]) -> dict[int, str]:
     if not user_ids:
         return {}
     return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "name"))
+
+
+def undelivered_of(viewer: Viewer) -> QuerySet[MailPreference]:
+    """People of the viewer's organisations whose address takes no mail any more."""
+    people = memberships_managed_by(viewer).filter(period__contains=clock.today())
+    return bounced_among(people.values("user"))
+
+
+def organisation_names_of(viewer: Viewer, user_ids: Collection[int]) -> dict[int, list[str]]:
+    """Where these people belong, among the organisations this viewer looks after."""
+    names: dict[int, list[str]] = {}
+    held = memberships_managed_by(viewer).filter(
+        user_id__in=user_ids, period__contains=clock.today()
+    )
+    for user_id, name in held.values_list("user_id", "organisation__name").distinct():
+        names.setdefault(user_id, []).append(name)
+    return names

@@ -2,7 +2,11 @@ from django.apps import AppConfig
 
 from renkei.foundation.audit.labels import name_acts
 
-ACTS: dict[str, str] = {}
+ACTS = {
+    "mail.preference_changed": "メールの受け取り方を変えた",
+    "mail.bounced": "メールが届かないアドレスを止めた",
+    "mail.address_confirmed": "メールが届くことを確かめた",
+}
 
 
 class NotificationsConfig(AppConfig):

@@ -44,3 +44,8 @@ def kind_of(code: str) -> NotificationKind:
 def is_known(code: str) -> bool:
     """Whether a room registered this code."""
     return code in _KINDS
+
+
+def urgent_codes() -> list[str]:
+    """The codes of all urgent kinds."""
+    return [kind.code for kind in _KINDS.values() if kind.urgent]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -28,10 +29,15 @@ def mail_preference_of(user_id: int) -> MailPreference:
     return found or MailPreference(user_id=user_id)
 
 
-def bounced_among(user_ids: Iterable[int]) -> QuerySet[MailPreference]:
-    """Whose address does not take mail any more, among these accounts; newest first."""
+def bounced_among(user_ids: Collection[int] | QuerySet[Any, Any]) -> QuerySet[MailPreference]:
+    """Whose present address does not take mail any more, among these accounts; newest first.
+
+    An address that changed since is a new address.
+    """
     return (
-        MailPreference.objects.filter(user_id__in=list(user_ids), bounced_at__isnull=False)
+        MailPreference.objects.filter(
+            user_id__in=user_ids, bounced_at__isnull=False, bounced_address=F("user__email")
+        )
         .select_related("user")
         .order_by("-bounced_at", "pk")
     )

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from renkei.foundation.accounts.rules import may_edit_register
 from renkei.foundation.accounts.viewers import ANYBODY, ViewerRequest
 from renkei.foundation.common import clock
+from renkei.foundation.notifications.queries import unread_count
 from renkei.gateways.portal.desk import SiteInfo, site_info
 from renkei.gateways.portal.navigation import Entry, menu_for
 from renkei.gateways.portal.queries import current_site
@@ -17,7 +18,10 @@ from renkei.registry.facilities.queries_staff import waiting
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Template context: ``site`` (region, desk, office) and ``navigation`` (the staff menu)."""
+    """Template context: ``site`` (region, desk, office), the staff menu and what waits unread.
+
+    All are lazy: a page that does not show one does not pay for it.
+    """
 
     def load() -> SiteInfo:
         return site_info(current_site(), at=clock.now())
@@ -29,7 +33,12 @@ def site(request: HttpRequest) -> dict[str, object]:
         count = waiting().total if may_edit_register(viewer) else 0
         return menu_for(viewer, request.path, waiting=count)
 
+    def unread() -> int:
+        # Between password and second factor a session learns nothing, not even a number.
+        return 0 if viewer.second_factor_missing else unread_count(viewer.user_id)
+
     return {
         "site": SimpleLazyObject(load),
         "navigation": SimpleLazyObject(menu),
+        "unread_notifications": SimpleLazyObject(unread),
     }
