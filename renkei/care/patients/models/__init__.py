@@ -1,4 +1,4 @@
-"""The person, consent, team, emergency and governance models of the room."""
+"""The person, consent, team, emergency, governance and history models of the room."""
 
 from renkei.care.patients.models.consent import (
     Consent,
@@ -26,6 +26,13 @@ from renkei.care.patients.models.governance import (
     DisclosureTable,
     Disposal,
     RetentionRule,
+)
+from renkei.care.patients.models.history import (
+    FamilyInvitation,
+    Merge,
+    PossibleDuplicate,
+    RecordChange,
+    SameAnswer,
 )
 from renkei.care.patients.models.people import (
     CareLevel,
@@ -82,21 +89,26 @@ __all__ = [
     "EmergencyItem",
     "EmergencyProfile",
     "EndOfCare",
+    "FamilyInvitation",
     "FamilyMember",
     "FormerName",
     "GrantKind",
     "HistoryFrom",
     "Household",
     "Independence",
+    "Merge",
     "NetworkKind",
     "OtherNetwork",
     "Patient",
     "PersonKind",
+    "PossibleDuplicate",
     "Presence",
     "Provider",
     "ProviderRole",
+    "RecordChange",
     "Relative",
     "RetentionRule",
+    "SameAnswer",
     "Sex",
     "TeamMember",
     "Wish",
