@@ -92,6 +92,10 @@ setup_secret() {
     [ -s "$VAR/secret.key" ] || (umask 077; "$PY" -c 'import secrets; print(secrets.token_urlsafe(60))' > "$VAR/secret.key")
     SECRET_KEY=$(cat "$VAR/secret.key"); export SECRET_KEY
   fi
+  if [ -z "${FILE_KEY:-}" ]; then
+    [ -s "$VAR/file.key" ] || (umask 077; "$PY" -c 'import secrets; print(secrets.token_urlsafe(60))' > "$VAR/file.key")
+    FILE_KEY=$(cat "$VAR/file.key"); export FILE_KEY
+  fi
 }
 
 setup_database() { # exports DATABASE_URL (application) and DATABASE_OWNER_URL (migrations)

@@ -15,6 +15,12 @@ VAR = Path(environment.text("RENKEI_VAR", str(ROOT / "var")))
 SECRET_KEY = environment.text("SECRET_KEY")
 # Earlier keys, while a new one takes over: sessions and second factors stay readable.
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+# Seals the keys of kept files (papers.sealing); apart from SECRET_KEY, which sessions wear out.
+FILE_KEY = environment.text("FILE_KEY")
+# Earlier ones, until "renkei renew-file-keys" has run.
+FILE_KEY_FALLBACKS = environment.words("FILE_KEY_FALLBACKS")
+# "clamd:/path/of/socket" or "command:program arguments" (the file on its input); off when empty.
+VIRUS_SCANNER = environment.text("VIRUS_SCANNER", "")
 DEBUG = False
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
@@ -214,6 +220,16 @@ STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR / "files", "base_url": None},
+    },
+    # Kept files, sealed; no address leads here.
+    "papers": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR / "papers",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -11,12 +11,15 @@ DEMO = False
 MINIMUM_SECRET_LENGTH = 50
 MINIMUM_SECRET_CHARACTERS = 10
 
-if (
-    len(SECRET_KEY) < MINIMUM_SECRET_LENGTH
-    or len(set(SECRET_KEY)) < MINIMUM_SECRET_CHARACTERS
-    or any(word in SECRET_KEY.lower() for word in ("change", "example", "only-for"))
-):
-    raise ImproperlyConfigured("SECRET_KEY には50文字以上のでたらめな値を設定してください。")
+for _name, _secret in (("SECRET_KEY", SECRET_KEY), ("FILE_KEY", FILE_KEY)):
+    if (
+        len(_secret) < MINIMUM_SECRET_LENGTH
+        or len(set(_secret)) < MINIMUM_SECRET_CHARACTERS
+        or any(word in _secret.lower() for word in ("change", "example", "only-for"))
+    ):
+        raise ImproperlyConfigured(f"{_name} には50文字以上のでたらめな値を設定してください。")
+if FILE_KEY == SECRET_KEY:
+    raise ImproperlyConfigured("FILE_KEY には SECRET_KEY と違う値を設定してください。")
 if "postgresql" not in environment.text("DATABASE_URL"):
     raise ImproperlyConfigured("DATABASE_URL を設定してください。")
 

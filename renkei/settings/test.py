@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+os.environ.setdefault("FILE_KEY", "only-for-tests-" + "y" * 40)
 
 from renkei.settings.base import *  # noqa: F403
 
@@ -18,3 +19,5 @@ DATABASE_OWNER = None
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # whitenoise warns, and a warning is an error, when nothing was collected yet.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# Kept files go with the run.
+STORAGES["papers"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}

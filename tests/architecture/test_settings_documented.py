@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD = {
     "DJANGO_SETTINGS_MODULE": "renkei.settings.production",
     "SECRET_KEY": "k7Jq2-vXw9_Zt4Rb8Ym1Lp6Nc3Hs5Gd0Fe7Ua2Qi9Ow4Ex8Ty1Ru6",
+    "FILE_KEY": "Pq3-mKz8_Ws5Vd1Xn7Bt9Lc4Jg2Hf6Ry0Tu8Ei3Oa5Qk1Zx7Nv9Cb2",
     "DATABASE_URL": "postgresql://renkei_app:x@localhost/renkei",
     "ALLOWED_HOSTS": "renkei.example.test",
 }
@@ -82,6 +83,9 @@ def test_production_starts_with_good_settings():
         ({"SECRET_KEY": "a" * 60}, "SECRET_KEY には50文字以上のでたらめな値を設定してください。"),
         ({"SECRET_KEY": "change-me-" + GOOD["SECRET_KEY"]}, "SECRET_KEY には50文字以上"),
         ({"SECRET_KEY": "only-for-tests-" + "x" * 40}, "SECRET_KEY には50文字以上"),
+        ({"FILE_KEY": ""}, "環境変数 FILE_KEY を設定してください"),
+        ({"FILE_KEY": "short"}, "FILE_KEY には50文字以上のでたらめな値を設定してください。"),
+        ({"FILE_KEY": GOOD["SECRET_KEY"]}, "FILE_KEY には SECRET_KEY と違う値を"),
         ({"DATABASE_URL": ""}, "環境変数 DATABASE_URL を設定してください"),
         ({"DATABASE_URL": "sqlite:///x"}, "DATABASE_URL は postgresql:// で始まる値"),
         ({"ALLOWED_HOSTS": ""}, "環境変数 ALLOWED_HOSTS を設定してください"),

@@ -2,7 +2,10 @@ from django.apps import AppConfig
 
 from renkei.foundation.audit.labels import name_acts
 
-ACTS: dict[str, str] = {}
+ACTS = {
+    "file.destroyed": "ファイルを廃棄した",
+    "file.keys_renewed": "ファイルの鍵を封じ直した",
+}
 
 
 class PapersConfig(AppConfig):
