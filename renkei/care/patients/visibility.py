@@ -20,6 +20,7 @@ from renkei.care.patients.models import (
     ConsentRecipient,
     ConsentSubject,
     ContentClass,
+    DisasterMode,
     GrantKind,
     Patient,
 )
@@ -27,6 +28,17 @@ from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
 
+# Whom a declared disaster may open records to (T-D10); which of them, the declaration says.
+DISASTER_ROLES: Final = frozenset(
+    {
+        Role.PROFESSIONAL,
+        Role.SHARING_HOST,
+        Role.ORGANISATION_ADMIN,
+        Role.DESK,
+        Role.MUNICIPAL_STAFF,
+        Role.FIRE_DISPATCH,
+    }
+)
 # Who can be on a team at all. The town hall, the prefecture, councils and operators never read a
 # person's record through one, whatever row somebody may have written.
 TEAM_ROLES: Final = frozenset(
@@ -60,7 +72,8 @@ def grants_for_content(viewer: Viewer, content: ContentClass) -> QuerySet[Access
 
     The host reads the basics without consent, because it is the one that asks for it.
     """
-    open_without_consent = Q(kind__in=WITHOUT_CONSENT)
+    # A refusal that the person wants kept in an emergency too closes these at once.
+    open_without_consent = Q(kind__in=WITHOUT_CONSENT) & ~Exists(binding_refusals("patient_id"))
     if content == ContentClass.BASIC:
         open_without_consent |= Q(kind=GrantKind.TEAM, organisation_id=F("patient__host_id"))
     return grants_of(viewer).filter(
@@ -75,8 +88,12 @@ def patients_visible_to(
     viewer: Viewer, content: ContentClass = ContentClass.BASIC
 ) -> QuerySet[Patient]:
     """The persons whose ``content`` this viewer may read now. In one query, however it is used."""
-    granted = grants_for_content(viewer, content).filter(patient=OuterRef("pk"))
-    return Patient.objects.filter(Exists(granted), merged_into=None, disposed_at=None)
+    granted = Q(Exists(grants_for_content(viewer, content).filter(patient=OuterRef("pk"))))
+    disaster = _disasters_open_to(viewer, content)
+    if disaster is not None:
+        # In a disaster there is no time to write a grant per person and office.
+        granted |= Q(Exists(disaster)) & ~Q(Exists(binding_refusals("pk"))) & Q(closed_on=None)
+    return Patient.objects.filter(granted, merged_into=None, disposed_at=None)
 
 
 def patient_for(viewer: Viewer, uid: UUID, content: ContentClass = ContentClass.BASIC) -> Patient:
@@ -132,6 +149,39 @@ def _held_by(viewer: Viewer) -> Q:
     if viewer.role == Role.PERSON_OR_FAMILY:
         held |= Q(user_id=viewer.user_id, kind__in=(GrantKind.FAMILY_ROOM, GrantKind.OWN_LOG))
     return held
+
+
+def binding_refusals(patient: str) -> QuerySet[Consent]:
+    """Refusals that bind in an emergency too, of the person ``OuterRef(patient)``.
+
+    Source: domain/information-sharing.md §7.1: where life is at stake a refusal may be passed over;
+    the person can say that theirs is not to be (T-P2).
+    """
+    return Consent.objects.filter(
+        patient=OuterRef(patient),
+        subject=ConsentSubject.PATIENT,
+        decision=ConsentDecision.REFUSED,
+        binds_emergency=True,
+        period__contains=clock.today(),
+        withdrawn_at=None,
+        superseded_at=None,
+    )
+
+
+def _disasters_open_to(viewer: Viewer, content: ContentClass) -> QuerySet[DisasterMode] | None:
+    """Disasters going on where the person outside lives that open this content; no drills."""
+    if viewer.role not in DISASTER_ROLES or viewer.membership_id is None:
+        return None
+    now = clock.now()
+    return DisasterMode.objects.filter(
+        municipality_ids__contains=[OuterRef("municipality_id")],
+        roles__contains=[viewer.role.value],
+        content_classes__contains=[content],
+        is_drill=False,
+        approved_at__lte=now,
+        ends_at__gt=now,
+        ended_at=None,
+    )
 
 
 def _consents_to_the_team(content: ContentClass) -> QuerySet[Consent]:

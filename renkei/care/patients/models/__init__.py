@@ -11,13 +11,17 @@ from renkei.care.patients.models.consent import (
     ContentClass,
 )
 from renkei.care.patients.models.emergency import (
+    BreakGlassReason,
     BreakGlassUse,
+    BreakGlassVerdict,
     DisasterMode,
     DoctorConfirmation,
     EmergencyCard,
     EmergencyCategory,
     EmergencyItem,
     EmergencyProfile,
+    FailedOpening,
+    FailedWay,
     Presence,
     Wish,
 )
@@ -25,6 +29,7 @@ from renkei.care.patients.models.governance import (
     DisclosureRule,
     DisclosureTable,
     Disposal,
+    MunicipalityChoice,
     RetentionRule,
 )
 from renkei.care.patients.models.history import (
@@ -65,7 +70,9 @@ from renkei.care.patients.models.team import (
 __all__ = [
     "WITHOUT_CONSENT",
     "AccessGrant",
+    "BreakGlassReason",
     "BreakGlassUse",
+    "BreakGlassVerdict",
     "CareLevel",
     "Certification",
     "CertificationState",
@@ -89,6 +96,8 @@ __all__ = [
     "EmergencyItem",
     "EmergencyProfile",
     "EndOfCare",
+    "FailedOpening",
+    "FailedWay",
     "FamilyInvitation",
     "FamilyMember",
     "FormerName",
@@ -97,6 +106,7 @@ __all__ = [
     "Household",
     "Independence",
     "Merge",
+    "MunicipalityChoice",
     "NetworkKind",
     "OtherNetwork",
     "Patient",

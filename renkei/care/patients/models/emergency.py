@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from renkei.care.patients.models.people import Patient
 from renkei.care.patients.models.team import AccessGrant
-from renkei.foundation.accounts.models import Membership
+from renkei.foundation.accounts.models import Membership, Organisation
 from renkei.foundation.areas.models import Area
 
 
@@ -99,8 +99,9 @@ class Wish(models.Model):
     paper_name = models.CharField("紙の名称", max_length=60, blank=True)
     paper_edition = models.CharField("紙の版", max_length=40, blank=True)
     paper_place = models.CharField("紙の保管場所", max_length=120, blank=True)
-    # Private until the person shares it, item by item.
-    is_shared = models.BooleanField("チームに共有する", default=True)
+    # Private until the person shares it, item by item (T-G1b).
+    is_shared = models.BooleanField("チームに共有する", default=False)
+    shared_at = models.DateTimeField("共有した日時", null=True, blank=True)
     sheet_answer_uid = models.UUIDField("様式の記入", null=True, blank=True)
     recorded_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField("記録日時")
@@ -114,9 +115,46 @@ class EmergencyCard(models.Model):
     code_hash = models.CharField(max_length=64, unique=True)
     pin_hash = models.CharField(max_length=128)
     issued_at = models.DateTimeField("発行日時")
+    issued_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     revoked_at = models.DateTimeField("取り消した日時", null=True, blank=True)
     wrong_pins = models.PositiveSmallIntegerField("PINの誤り", default=0)
     locked_until = models.DateTimeField("使えない期限", null=True, blank=True)
+
+
+class FailedWay(models.TextChoices):
+    CARD = "card", "救急カード"
+    BREAK_GLASS = "break_glass", "緊急閲覧"
+
+
+class FailedOpening(models.Model):
+    """One attempt that opened nothing: what locks a desk out that keeps guessing."""
+
+    way = models.CharField("経路", max_length=12, choices=FailedWay)
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    at = models.DateTimeField("日時")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["organisation", "at"], name="failed_opening_organisation"),
+            models.Index(fields=["membership", "at"], name="failed_opening_membership"),
+        )
+
+
+class BreakGlassReason(models.TextChoices):
+    UNCONSCIOUS = "unconscious", "意識がない・話せない"
+    TRANSPORT = "transport", "救急搬送"
+    SUDDEN = "sudden", "急変の往診・訪問"
+    NO_CONTACT = "no_contact", "家族やチームと連絡が取れない"
+    OTHER = "other", "その他"
+
+
+class BreakGlassVerdict(models.TextChoices):
+    PROPER = "proper", "妥当"
+    IMPROPER = "improper", "不適切"
+    UNCLEAR = "unclear", "確認を続ける"
 
 
 class BreakGlassUse(models.Model):
@@ -125,7 +163,7 @@ class BreakGlassUse(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     grant = models.OneToOneField(AccessGrant, models.PROTECT, related_name="break_glass")
     used_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-    reason_code = models.CharField("理由の種類", max_length=20)
+    reason_code = models.CharField("理由の種類", max_length=20, choices=BreakGlassReason)
     reason = models.CharField("理由", max_length=300)
     used_at = models.DateTimeField("使った日時")
     review_due_on = models.DateField("確認の期限")
@@ -133,7 +171,7 @@ class BreakGlassUse(models.Model):
     reviewed_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    verdict = models.CharField("確認の結果", max_length=20, blank=True)
+    verdict = models.CharField("確認の結果", max_length=20, blank=True, choices=BreakGlassVerdict)
     review_note = models.CharField("確認の内容", max_length=300, blank=True)
     patient_told_on = models.DateField("本人に知らせた日", null=True, blank=True)
 
@@ -143,6 +181,8 @@ class DisasterMode(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="対象の地域")
+    # The municipalities of the area on the day it was asked for: what the gate compares with.
+    municipality_ids = ArrayField(models.BigIntegerField(), default=list)
     reason = models.CharField("理由", max_length=200)
     is_drill = models.BooleanField("訓練", default=False)
     roles = ArrayField(models.CharField(max_length=32), verbose_name="見られる役割", default=list)
@@ -157,6 +197,12 @@ class DisasterMode(models.Model):
     approved_at = models.DateTimeField("承認日時", null=True, blank=True)
     ends_at = models.DateTimeField("終わり")
     ended_at = models.DateTimeField("終えた日時", null=True, blank=True)
+    # Everyone who looked was gone through afterwards.
+    reviewed_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField("確認日時", null=True, blank=True)
+    review_note = models.CharField("確認の内容", max_length=300, blank=True)
 
     class Meta:
         constraints = (

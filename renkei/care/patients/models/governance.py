@@ -99,3 +99,11 @@ class Disposal(models.Model):
                 fields=["patient", "document_class"], name="disposal_once_per_class"
             ),
         )
+
+
+class MunicipalityChoice(models.Model):
+    """What one municipality chose about its records; ``area`` empty: for all that chose nothing."""
+
+    area = models.OneToOneField(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    family_sees_read_log = models.BooleanField("本人・家族に閲覧記録を見せる", default=False)
+    changed_at = models.DateTimeField("変更日時")
