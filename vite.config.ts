@@ -1,5 +1,5 @@
 // Builds the browser's files into Django's static folder. Entry names are fixed (main, map,
-// print-faces): Django's manifest storage adds the hashes that make them cacheable for ever.
+// visit, visit-worker, print-faces): Django's manifest storage adds the hashes that make them cacheable for ever.
 import { copyFileSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
@@ -61,6 +61,8 @@ export default defineConfig({
       input: {
         main: resolve(import.meta.dirname, "frontend/main.ts"),
         map: resolve(import.meta.dirname, "frontend/islands/map.ts"),
+        visit: resolve(import.meta.dirname, "frontend/islands/visit.ts"),
+        "visit-worker": resolve(import.meta.dirname, "frontend/visit-worker.ts"),
         "print-faces": resolve(import.meta.dirname, "frontend/styles/print-faces.css"),
       },
       output: {

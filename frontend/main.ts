@@ -16,3 +16,8 @@ htmx.config.responseHandling = [
   { code: "422", swap: true }, // a refused form comes back with its errors
   { code: "[45]..", swap: false, error: true },
 ];
+
+// A device that was never taken on a visit loads nothing of it.
+if (document.querySelector("renkei-outbox") && localStorage.getItem("renkei-visit")) {
+  void import("./islands/visit-outbox");
+}
