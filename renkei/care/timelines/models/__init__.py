@@ -22,6 +22,7 @@ from renkei.care.timelines.models.observations import (
 )
 from renkei.care.timelines.models.reading import Acknowledgement, ReadAdvance, ReadPosition
 from renkei.care.timelines.models.rooms import MoveRequest, Room, RoomKind, RoomMember
+from renkei.care.timelines.models.visits import LeasedPatient, PlannedVisit, VisitLease
 
 __all__ = [
     "Acknowledgement",
@@ -33,10 +34,12 @@ __all__ = [
     "EscalationStep",
     "EscalationTimes",
     "Excursion",
+    "LeasedPatient",
     "Limit",
     "MoveRequest",
     "Observation",
     "ObservationCode",
+    "PlannedVisit",
     "Reaction",
     "ReactionKind",
     "ReadAdvance",
@@ -45,4 +48,5 @@ __all__ = [
     "RoomKind",
     "RoomMember",
     "Scene",
+    "VisitLease",
 ]
