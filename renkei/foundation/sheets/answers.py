@@ -76,9 +76,9 @@ def _nodes(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _values(nodes: Iterable[Mapping[str, Any]], items: Iterable[Item]) -> Values:
-    by_id: dict[object, list[Mapping[str, Any]]] = {}
+    by_id: dict[str, list[Mapping[str, Any]]] = {}
     for node in nodes:
-        by_id.setdefault(node.get("linkId"), []).append(node)
+        by_id.setdefault(str(node.get("linkId")), []).append(node)
     values: Values = {}
     for item in items:
         found = by_id.get(item.link_id, [])

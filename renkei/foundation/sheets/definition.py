@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -338,11 +338,13 @@ class _ItemParser:
             (entry[key] for key in ("valueInteger", "valueDecimal", "valueDate") if key in entry),
             None,
         )
-        fits = read_answer(value, self.kind) if self.kind in ORDERED else None
+        # A day bounds the days of instants as well.
+        kind = ItemType.DATE if self.kind is ItemType.DATE_TIME else self.kind
+        fits = read_answer(value, kind) if kind in ORDERED else None
         if fits is None or isinstance(fits, str | bool | Code):
             self.tell(f"{name} は項目の種類に合う値にしてください。")
             return None
-        return fits.date() if isinstance(fits, datetime) else fits
+        return fits
 
     def options(self, code_list: str) -> tuple[Option, ...]:
         listed = self.source.get("answerOption", [])

@@ -16,25 +16,31 @@ from renkei.foundation.sheets.items import (
     ItemType,
 )
 
+# Longer chains of conditions are no form a person can follow.
+LONGEST_CHAIN = 60
 
-def wrong_references(definition: Definition) -> Iterable[str]:
-    """Mistakes that only the whole form shows: doubled linkIds, conditions on what is not there."""
+
+def wrong_references(definition: Definition) -> list[str]:
+    """Every such mistake as a sentence with its place."""
     items: dict[str, Item] = {}
     rows: dict[str, str] = {}
-    doubled: list[str] = []
+    doubled: set[str] = set()
     for item, row in _with_rows(definition.items, ""):
         if item.link_id in items:
-            doubled.append(item.link_id)
+            doubled.add(item.link_id)
         items[item.link_id] = item
         rows[item.link_id] = row
-    for link_id in sorted(set(doubled)):
-        yield f"項目「{link_id}」：linkId が2つ以上の項目で使われています。別の名前にしてください。"
+    mistakes = [
+        f"項目「{link_id}」：linkId が2つ以上の項目で使われています。別の名前にしてください。"
+        for link_id in sorted(doubled)
+    ]
     for item in items.values():
         for condition in item.enable_when:
             sentence = _wrong_condition(item, condition, items, rows)
             if sentence:
-                yield f"項目「{item.link_id}」（{item.label[:30]}）：{sentence}"
-    yield from _circles(items)
+                mistakes.append(f"項目「{item.link_id}」（{item.label[:30]}）：{sentence}")
+    # Chains can be followed only where every link leads somewhere.
+    return mistakes or list(_circles(items))
 
 
 def _with_rows(items: Iterable[Item], row: str) -> Iterable[tuple[Item, str]]:
@@ -87,29 +93,55 @@ def _fits(answer: ConditionAnswer, kind: ItemType) -> bool:
     return isinstance(answer, wanted)
 
 
+class _BadChainError(Exception):
+    """A chain of conditions comes back to itself or does not end soon."""
+
+
+class _Chains:
+    """Follows what an item waits for: its conditions and those of the groups around it."""
+
+    def __init__(self, items: Mapping[str, Item]) -> None:
+        self.items = items
+        self.parents = {
+            child.link_id: item.link_id for item in items.values() for child in item.items
+        }
+        self.lengths: dict[str, int] = {}
+
+    def mistake(self, start: str) -> str:
+        """What is wrong with the chain that begins here; "" where it ends well."""
+        path: list[str] = []
+        try:
+            self._length(start, path)
+        except _BadChainError:
+            if path[-1] in path[:-1]:
+                circle = "→".join(path[path.index(path[-1]) :])
+                return f"条件がたがいを待っています（{circle}）。直してください。"
+            return f"条件のつながりは{LONGEST_CHAIN}段までにしてください。"
+        return ""
+
+    def _length(self, link_id: str, path: list[str]) -> int:
+        if link_id in self.lengths:
+            return self.lengths[link_id]
+        again = link_id in path
+        path.append(link_id)
+        if again or len(path) > LONGEST_CHAIN:
+            raise _BadChainError
+        awaited = [condition.question for condition in self.items[link_id].enable_when]
+        if link_id in self.parents:
+            awaited.append(self.parents[link_id])
+        length = 1 + max((self._length(one, path) for one in awaited), default=0)
+        if length > LONGEST_CHAIN:
+            raise _BadChainError
+        path.pop()
+        self.lengths[link_id] = length
+        return length
+
+
 def _circles(items: Mapping[str, Item]) -> Iterable[str]:
     """Items whose conditions wait for each other would never be asked."""
-    finished: set[str] = set()
+    chains = _Chains(items)
     for start in items:
-        path: list[str] = []
-        if _leads_back(start, items, path, finished):
-            circle = "→".join(path)
-            yield f"項目「{start}」：条件がたがいを待っています（{circle}）。直してください。"
+        sentence = chains.mistake(start)
+        if sentence:
+            yield f"項目「{start}」：{sentence}"
             return
-
-
-def _leads_back(
-    link_id: str, items: Mapping[str, Item], path: list[str], finished: set[str]
-) -> bool:
-    if link_id in path:
-        path.append(link_id)
-        return True
-    if link_id in finished or link_id not in items:
-        return False
-    path.append(link_id)
-    for condition in items[link_id].enable_when:
-        if _leads_back(condition.question, items, path, finished):
-            return True
-    path.pop()
-    finished.add(link_id)
-    return False

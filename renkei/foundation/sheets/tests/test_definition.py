@@ -382,3 +382,34 @@ def test_parse_stops_before_a_file_that_never_ends():
     assert mistakes(item("g", "group", "x", item="a")) == [
         "項目「g」（x）：item は項目の並びにしてください。"
     ]
+
+
+def test_parse_refuses_a_group_that_waits_for_what_it_holds():
+    assert "条件がたがいを待っています（g→a→g）" in "\n".join(
+        mistakes(
+            item(
+                "g",
+                "group",
+                "x",
+                item=[item("a", "boolean", "y")],
+                enableWhen=[{"question": "a", "operator": "=", "answerBoolean": True}],
+            )
+        )
+    )
+
+
+def test_parse_refuses_conditions_in_an_endless_chain():
+    first = item("i0", "boolean", "x")
+    rest = [
+        item(
+            f"i{number}",
+            "boolean",
+            "x",
+            enableWhen=[{"question": f"i{number - 1}", "operator": "=", "answerBoolean": True}],
+        )
+        for number in range(1, 100)
+    ]
+
+    assert mistakes(first, *rest) == ["項目「i60」：条件のつながりは60段までにしてください。"]
+    assert "条件のつながりは60段まで" in mistakes(*reversed([first, *rest]))[0]
+    parse(questionnaire(first, *rest[:59]))
