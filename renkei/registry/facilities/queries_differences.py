@@ -9,7 +9,8 @@ from datetime import date
 from renkei.foundation.common import clock
 from renkei.registry.facilities.fields import field_label
 from renkei.registry.facilities.models import Override
-from renkei.registry.facilities.queries_imports import dataset_label, shown
+from renkei.registry.facilities.queries_imports import dataset_label
+from renkei.registry.facilities.values import value_text
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def official_differences(scope: Sequence[str] = ()) -> list[OfficialDifference]:
         service = override.service
         if scope and not {service.prefecture_code, service.municipality_code} & set(scope):
             continue
-        official = shown(override.field, override.official_value)
-        local = shown(override.field, override.value)
+        official = value_text(override.field, override.official_value)
+        local = value_text(override.field, override.value)
         if official == local:  # the ministry has followed meanwhile
             continue
         found.append(

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from django.db.models import Count, QuerySet
 
 from renkei.foundation.common.eras import format_long
-from renkei.registry.facilities.catalogue import CAPABILITIES, SERVICES, SOURCES
+from renkei.registry.facilities.catalogue import SERVICES, SOURCES
 from renkei.registry.facilities.fields import field_label
 from renkei.registry.facilities.importers.listing import VALUE_COLUMNS
 from renkei.registry.facilities.importers.local_values import REASONS as LOCAL_REASONS
@@ -18,7 +18,6 @@ from renkei.registry.facilities.importers.repairs import REASONS
 from renkei.registry.facilities.models import (
     Change,
     ChangeKind,
-    CoordinatesFrom,
     ImportFile,
     ImportRun,
     ImportState,
@@ -29,9 +28,9 @@ from renkei.registry.facilities.models import (
     StagedRow,
     Verdict,
 )
+from renkei.registry.facilities.values import NOT_RECORDED, value_text
 
 T = TypeVar("T")
-NOTHING = "記録なし"
 _PROBLEMS_SHOWN = 100
 _RUNS_SHOWN = 50
 _OPEN = (ImportState.READING, ImportState.PREVIEW, ImportState.APPLYING)
@@ -262,7 +261,12 @@ def changes_page(
 def _added(row: StagedRow, files: Mapping[int, str]) -> RecordChange:
     fields = [
         FieldChange(
-            name, _label(name), NOTHING, shown(name, getattr(row, name)), "take", "取り込む"
+            name,
+            _label(name),
+            NOT_RECORDED,
+            value_text(name, getattr(row, name)),
+            "take",
+            "取り込む",
         )
         for name in VALUE_COLUMNS
         if getattr(row, name) not in (None, "", [], {})
@@ -328,7 +332,10 @@ def _field_changes(
     for name in VALUE_COLUMNS:
         if name not in change.after:
             continue
-        before, after = shown(name, change.before.get(name)), shown(name, change.after[name])
+        before, after = (
+            value_text(name, change.before.get(name)),
+            value_text(name, change.after[name]),
+        )
         if (change.service_id, name) in overrides:
             treatment = "keep_local"
         elif change.kind == ChangeKind.SUSPICIOUS:
@@ -352,7 +359,7 @@ def _repairs_of(
     for file, row, before, after in found:
         if before != after:  # otherwise only said, not repaired
             place = (file, row)
-            repaired[place] = repaired.get(place, frozenset()) | {after or NOTHING}
+            repaired[place] = repaired.get(place, frozenset()) | {after or NOT_RECORDED}
     return repaired
 
 
@@ -362,32 +369,6 @@ def _file_names(run: ImportRun) -> dict[int, str]:
 
 def _label(name: str) -> str:
     return _LABELS.get(name) or field_label(name)
-
-
-def shown(name: str, value: object) -> str:
-    """A value as the diff shows it."""
-    if value in (None, "", [], {}):
-        return NOTHING
-    if isinstance(value, list):
-        labels = CAPABILITIES if name == "capabilities" else {}
-        return "、".join(labels.get(str(item), str(item)) for item in value)
-    if isinstance(value, dict):
-        if name == "hours":
-            return "、".join(f"{_DAYS.get(day, day)} {_spans(at)}" for day, at in value.items())
-        return "、".join(f"{key}：{text}" for key, text in value.items())
-    if name == "coordinates_from":
-        return str(CoordinatesFrom(str(value)).label)
-    return str(value)
-
-
-_DAYS = {
-    "mon": "月", "tue": "火", "wed": "水", "thu": "木", "fri": "金", "sat": "土", "sun": "日",
-    "holiday": "祝",
-}  # fmt: skip
-
-
-def _spans(spans: Sequence[Sequence[str]]) -> str:
-    return "・".join(f"{start}～{end}" for start, end in spans) or "休み"
 
 
 # Repairs ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from renkei.registry.facilities.catalogue import CAPABILITIES
 from renkei.registry.facilities.fields import FIELDS, FieldKind
-from renkei.registry.facilities.models import ListingStatus
+from renkei.registry.facilities.models import CoordinatesFrom, ListingStatus
 
 NOT_RECORDED = "記録なし"
 CLOSED = "休み"
@@ -39,11 +39,20 @@ def value_text(field: str, value: object) -> str:
         return "／".join(f"{DAYS[day]} {spans_text(value[day])}" for day in DAYS if day in value)
     if kind is FieldKind.CAPABILITIES and isinstance(value, Sequence):
         return "、".join(CAPABILITIES.get(str(key), str(key)) for key in value)
-    if kind is FieldKind.STATUS:
-        return str(ListingStatus(str(value)).label)
     if isinstance(value, list | tuple):
         return "、".join(map(str, value))
-    return str(value)
+    if isinstance(value, Mapping):
+        return "、".join(f"{key}：{text}" for key, text in value.items())
+    return _word(field, kind, str(value))
+
+
+def _word(field: str, kind: FieldKind, text: str) -> str:
+    if kind is FieldKind.STATUS:
+        return str(ListingStatus(text).label)
+    if field == "coordinates_from":
+        return str(CoordinatesFrom(text).label)
+    # The ministry's file writes 平日,土曜日 in one cell.
+    return text.replace(",", "、") if field == "days" else text
 
 
 def spans_text(spans: Sequence[Sequence[str]]) -> str:

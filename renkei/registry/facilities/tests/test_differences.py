@@ -26,7 +26,7 @@ def test_t_nv2_differences_from_the_official_record_are_reported_field_by_field(
 
     days, phone = official_differences(["99"])
 
-    assert (days.label, days.official, days.local) == ("利用できる曜日", "平日,土曜日", "平日")
+    assert (days.label, days.official, days.local) == ("利用できる曜日", "平日、土曜日", "平日")
     assert (days.number, days.dataset_label, days.reason) == (
         "9960190013",
         "訪問看護",

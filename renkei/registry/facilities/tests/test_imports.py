@@ -172,7 +172,7 @@ def test_changes_are_shown_field_by_field(care):
     record = queries.changes_page(run, "changed").items[0]
     assert [(f.label, f.before, f.after, f.treatment) for f in record.fields] == [
         ("電話番号", "0999-00-1200", "0999-00-1299", "repaired"),
-        ("利用できる曜日", "平日,土曜日", "平日", "take"),
+        ("利用できる曜日", "平日、土曜日", "平日", "take"),
     ]
     assert [r.number for r in queries.changes_page(run, "moved").items] == [NUMBERS[1]]
     summary = queries.run_summary(run)
