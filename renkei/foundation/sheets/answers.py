@@ -184,7 +184,9 @@ def answer_json(value: Value) -> dict[str, Any]:  # noqa: PLR0911 - one line per
         case int():
             return {"valueInteger": value}
         case Decimal():
-            return {"valueDecimal": float(value)}
+            return {
+                "valueDecimal": float(value) if value % 1 or value.as_tuple()[2] else int(value)
+            }
         case datetime():
             return {"valueDateTime": value.isoformat()}
         case date():

@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q, Value
 
 from renkei.foundation.accounts.models import Membership, Organisation
 from renkei.foundation.areas.models import Area
+from renkei.foundation.papers.models import StoredFile
 
 
 class FormKind(models.TextChoices):
@@ -272,3 +273,31 @@ class Draft(models.Model):
     def has_conflicts(self) -> bool:
         conflicts: list[dict[str, Any]] = self.conflicts
         return bool(conflicts)
+
+
+class OfficeWorkbook(models.Model):
+    """An organisation's own .xlsx with the cells into which the items of a version go."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.ForeignKey(FormVersion, models.PROTECT, related_name="office_workbooks")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="組織"
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    # linkId (with row: "family[0]/who") → sheet and cell, as ``workbooks`` reads it.
+    mapping = models.JSONField("セルの対応", default=dict, blank=True)
+    made_at = models.DateTimeField("作成日時", auto_now_add=True)
+    withdrawn_at = models.DateTimeField("取り下げた日時", null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["version", "organisation"],
+                condition=Q(withdrawn_at=None),
+                name="office_workbook_one_per_office",
+                violation_error_message="この様式のExcelはすでに登録されています。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.version}"

@@ -21,6 +21,7 @@ from renkei.foundation.sheets.reading import read_value, typed_values
 
 # Nobody types more into one field; a file of an attacker might.
 LONGEST_TEXT = 20_000
+LARGEST_NUMBER = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,9 @@ def _attachment_messages(value: Attachment, name: str) -> Iterator[str]:
 
 def _bound_messages(item: Item, value: Value, name: str) -> Iterator[str]:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | date):
+        return
+    if not isinstance(value, date) and abs(value) >= LARGEST_NUMBER:
+        yield f"{name}の数が大きすぎます。数を確かめて入力してください。"
         return
     compared: Any = value.astimezone(TOKYO).date() if isinstance(value, datetime) else value
     low: Any = item.minimum
