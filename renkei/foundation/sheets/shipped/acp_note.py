@@ -8,7 +8,7 @@ their contents; the list of items is that of practice.
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from renkei.foundation.sheets.shipped.build import (
     NOT_COMPARED,
@@ -35,7 +35,7 @@ _CARE: Final = (
     ("antibiotics", "抗生剤"),
     ("comfort", "苦痛をやわらげる治療"),
 )
-_FREE: Final = {"limit": 2000, "absence": PRIVATE}
+_FREE: Final[dict[str, Any]] = {"limit": 2000, "absence": PRIVATE}
 
 
 def _wished(code: str, label: str) -> Item:
