@@ -38,8 +38,8 @@ HEAD: Final = group(
     "記入・提供",
     day("head.written_on", "記入日", prefill="today", required=True),
     day("head.admitted_on", "入院日"),
-    moment("head.provided_at", "情報提供日時", width="third"),
     tick("head.before_admission", "入院前の提供（予定入院）", width="third"),
+    moment("head.provided_at", "情報提供日時", width="full"),
     listed(
         "head.means",
         "提供方法",

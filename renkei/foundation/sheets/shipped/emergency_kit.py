@@ -36,14 +36,14 @@ FORM: Final = ShippedForm(
         group(
             "person",
             "本人",
-            day("person.written_on", "記入日", prefill="today", required=True),
             line("person.name", "氏名", prefill="patient.name", required=True),
             line("person.kana", "かな", prefill="patient.kana"),
-            day("person.birth_date", "生年月日", prefill="patient.birth_date"),
+            day("person.birth_date", "生年月日", width="half", prefill="patient.birth_date"),
             listed("person.sex", "性別", "sex", prefill="patient.sex"),
             choice("person.blood", "血液型", "a=A b=B o=O ab=AB", absence=UNKNOWN),
             line("person.address", "住所", width="full", prefill="patient.address"),
             line("person.phone", "電話", prefill="patient.phone"),
+            day("person.written_on", "記入日", width="half", prefill="today", required=True),
         ),
         group(
             "health",
@@ -85,8 +85,7 @@ FORM: Final = ShippedForm(
             day("kit.review_by", "次に見直す日"),
             note(
                 "kit.notice",
-                "冷蔵庫のドアの内側に入れ、冷蔵庫と玄関の内側に目印のシールを貼ります。"
-                "少なくとも1年に1回、見直してください。",
+                "冷蔵庫のドアの内側に入れ、目印のシールを貼り、1年に1回は見直してください。",
             ),
         ),
     ),
