@@ -5,6 +5,17 @@ from renkei.foundation.audit.labels import name_acts
 ACTS = {
     "file.destroyed": "ファイルを廃棄した",
     "file.keys_renewed": "ファイルの鍵を封じ直した",
+    "ticket.issued": "受付番号を発行した",
+    "ticket.closed": "受付番号の受付を終えた",
+    "fax.made": "FAXの書類を作った",
+    "fax.sent": "FAXを送信したと記録した",
+    "scan.uploaded": "スキャンを取り込んだ",
+    "scan.filed": "スキャンした紙を届けた",
+    "scan.sorted": "スキャンを仕分けた",
+    "scan.page_read": "確認待ちの紙を見た",
+    "scan.page_discarded": "確認待ちの紙を捨てた",
+    "scan.page_restored": "捨てた紙を確認待ちに戻した",
+    "scan.forgotten": "仕分けの済んだスキャンを廃棄した",
 }
 
 

@@ -24,8 +24,14 @@ class SentFax(models.Model):
     case_number = models.CharField("整理番号", max_length=40, blank=True)
     pages = models.PositiveSmallIntegerField("枚数")
     ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="faxes")
+    # Empty where the system made it, as it does for a call list at night.
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="作った人"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="作った人",
     )
     made_at = models.DateTimeField("作った日時")
     # The machine stands in the office: a person says when it went through.

@@ -78,6 +78,7 @@ class PageReason(models.TextChoices):
 
     NONE = "", "なし"
     NO_CODE = "no_code", "QRコードが読み取れません"
+    BLANK = "blank", "白紙のようです"
     SEVERAL_CODES = "several_codes", "1枚に2つ以上の受付番号があります"
     UNKNOWN = "unknown", "この組織で受け付けられる番号ではありません"
     EXPIRED = "expired", "受付の期限が過ぎています"
@@ -93,8 +94,10 @@ class ScanPage(models.Model):
     scan = models.ForeignKey(Scan, models.CASCADE, related_name="pages")
     scan_file = models.ForeignKey(ScanFile, models.CASCADE, related_name="pages")
     number = models.PositiveSmallIntegerField("ページ")
-    picture = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
-    # SHA-256 of the picture: the same scan brought twice is recognised.
+    # How far it is turned clockwise to stand upright: 0, 90, 180, 270. Its picture is drawn anew
+    # from the file each time it is looked at.
+    turn = models.PositiveSmallIntegerField("回した角度", default=0)
+    # SHA-256 of the page's dots: the same scan brought twice is recognised.
     digest = models.CharField("画像の値", max_length=64)
     state = models.CharField("状態", max_length=10, choices=PageState)
     reason = models.CharField(

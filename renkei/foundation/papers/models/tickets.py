@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from renkei.foundation.accounts.models import Organisation
+from renkei.foundation.papers import numbers
 
 
 class Ticket(models.Model):
@@ -44,4 +45,13 @@ class Ticket(models.Model):
         indexes = (models.Index(fields=["kind", "subject_uid"], name="ticket_subject"),)
 
     def __str__(self) -> str:
-        return self.code
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """As it is printed and read out: 1234-5678-9012."""
+        return numbers.readable(self.code)
+
+    def qr_text(self, page: int, pages: int | None = None) -> str:
+        """What the QR code of one sheet holds; ``pages`` where a cover makes them more."""
+        return numbers.qr_text(self.code, page, pages or max(page, self.expected_pages))

@@ -35,7 +35,7 @@ class Clamd(socketserver.StreamRequestHandler):
 def clamd(tmp_path, settings):
     path = str(tmp_path / "clamd.sock")
     server = socketserver.UnixStreamServer(path, Clamd)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     settings.VIRUS_SCANNER = f"clamd:{path}"
     yield
