@@ -15,6 +15,11 @@ ACTS = {
     "membership.chosen": "立場を切り替えた",
     "organisation.registered": "組織を登録した",
     "organisation.changed": "組織の情報を直した",
+    "policy.written": "ポリシーを書きはじめた",
+    "policy.version_written": "ポリシーの版を書いた",
+    "policy.published": "ポリシーの版を公開した",
+    "policy.withdrawn": "ポリシーを取り下げた",
+    "policy.accepted": "ポリシーに誓約した",
 }
 
 

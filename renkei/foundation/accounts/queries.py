@@ -11,6 +11,9 @@ from django.http import HttpRequest
 
 from renkei.foundation.accounts.codes import code_hash_of
 from renkei.foundation.accounts.models import Invitation, Membership, Organisation, Role, User
+from renkei.foundation.accounts.queries_policies import (
+    policy_to_accept as policy_to_accept,  # noqa: PLC0414 - the contract names it here
+)
 from renkei.foundation.accounts.rules import GOVERNMENT_KINDS
 from renkei.foundation.accounts.second_factor import (
     has_authenticator,
@@ -68,6 +71,20 @@ def account_of(viewer: Viewer) -> User:
     if viewer.user_id is None:
         raise User.DoesNotExist
     return User.objects.get(pk=viewer.user_id)
+
+
+def organisation_of(viewer: Viewer) -> Organisation:
+    """The organisation a viewer acts for."""
+    if viewer.organisation_id is None:
+        raise Organisation.DoesNotExist
+    return Organisation.objects.get(pk=viewer.organisation_id)
+
+
+def membership_of(viewer: Viewer) -> Membership:
+    """The membership a viewer acts under."""
+    if viewer.membership_id is None:
+        raise Membership.DoesNotExist
+    return Membership.objects.select_related("organisation").get(pk=viewer.membership_id)
 
 
 def own_factors(user_id: int) -> dict[str, int]:

@@ -62,6 +62,11 @@ def may_manage_organisations(viewer: Viewer) -> bool:
     return viewer.role in {Role.MUNICIPAL_STAFF, Role.OPERATOR}
 
 
+def may_write_policies(viewer: Viewer) -> bool:
+    """Write and publish the region's policies: the city, or the union's 事務局."""
+    return viewer.role == Role.MUNICIPAL_STAFF
+
+
 def may_manage_people(viewer: Viewer) -> bool:
     """See the people of at least one organisation."""
     return may_manage_organisations(viewer) or viewer.role == Role.ORGANISATION_ADMIN

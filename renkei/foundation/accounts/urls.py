@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from renkei.foundation.accounts.views import invitations, own, people
+from renkei.foundation.accounts.views import invitations, own, people, policies
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,4 +41,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
         people.invitation_add,
         name="invitation_add",
     ),
+    path("policies/", policies.policy_list, name="policy_list"),
+    path("policies/add/", policies.policy_add, name="policy_add"),
+    path("policies/accept/", policies.policy_accept, name="policy_accept"),
+    path("policies/in-force/", policies.policy_in_force_list, name="policy_in_force_list"),
+    path("policies/<uuid:policy_uid>/", policies.policy_detail, name="policy_detail"),
+    path(
+        "policies/<uuid:policy_uid>/edit/", policies.policy_version_edit, name="policy_version_edit"
+    ),
+    path("policies/<uuid:policy_uid>/withdraw/", policies.policy_withdraw, name="policy_withdraw"),
+    path(
+        "policy-versions/<uuid:version_uid>/publish/",
+        policies.policy_version_publish,
+        name="policy_version_publish",
+    ),
+    path(
+        "policy-versions/<uuid:version_uid>/unsigned/",
+        policies.policy_unsigned,
+        name="policy_unsigned",
+    ),
+    path("policy-versions/<uuid:version_uid>/oath/", policies.oath_file, name="oath_file"),
 ]

@@ -73,6 +73,8 @@ class User(AbstractBaseUser):
     # Made by the demo; production refuses to start while one of these exists.
     is_demo = models.BooleanField("デモ用", default=False)
     date_joined = models.DateTimeField("登録日時", auto_now_add=True)
+    # Every session and every offline cache from before this moment is void.
+    sessions_void_before = models.DateTimeField("サインインを止めた日時", null=True, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -107,6 +109,9 @@ class Organisation(models.Model):
     )
     phone = models.CharField("電話番号", max_length=40, blank=True)
     hours = models.CharField("受付時間", max_length=120, blank=True)
+    # 医療機関コード or 介護事業所番号, as it stood in the application to join.
+    office_code = models.CharField("事業所番号・医療機関コード", max_length=10, blank=True)
+    joined_on = models.DateField("参加日", null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -190,6 +195,8 @@ class Invitation(models.Model):
     code_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField("作成日時")
     expires_at = models.DateTimeField("期限")
+    # A place that begins later: the account can be set up before, the membership begins then.
+    starts_on = models.DateField("所属の始まる日", null=True, blank=True)
     used_at = models.DateTimeField("使用日時", null=True, blank=True)
     revoked_at = models.DateTimeField("取り消した日時", null=True, blank=True)
 
