@@ -84,6 +84,37 @@ def grants_for_content(viewer: Viewer, content: ContentClass) -> QuerySet[Access
     )
 
 
+def team_grants_on(patient: Patient, content: ContentClass) -> QuerySet[AccessGrant]:
+    """The team's grants that open this content of one person to somebody now, whoever holds them.
+
+    For those who tell the team something: nobody is told of what they could not open.
+    """
+    now = clock.now()
+    return AccessGrant.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        Exists(_consents_to_the_team(content)),
+        patient=patient,
+        kind=GrantKind.TEAM,
+        starts_at__lte=now,
+        revoked_at=None,
+        content_classes__contains=[content],
+    )
+
+
+def family_grants_on(patient: Patient, content: ContentClass) -> QuerySet[AccessGrant]:
+    """The same of the family room."""
+    now = clock.now()
+    return AccessGrant.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        Exists(_consents_to_the_family(content)),
+        patient=patient,
+        kind=GrantKind.FAMILY_ROOM,
+        starts_at__lte=now,
+        revoked_at=None,
+        content_classes__contains=[content],
+    )
+
+
 def patients_visible_to(
     viewer: Viewer, content: ContentClass = ContentClass.BASIC
 ) -> QuerySet[Patient]:

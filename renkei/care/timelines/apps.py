@@ -1,8 +1,57 @@
 from django.apps import AppConfig
 
 from renkei.foundation.audit.labels import name_acts
+from renkei.foundation.notifications.kinds import NotificationKind, register
 
-ACTS: dict[str, str] = {}
+ACTS = {
+    "entry.posted": "書き込んだ",
+    "entry.confirmed": "「確認しました」を押した",
+    "entry.settled": "相談を解決にした",
+    "entry.reacted": "反応を付けた・外した",
+    "entry.hidden": "書き込みを隠した",
+    "entry.escalated": "返事がないため次の人に知らせた",
+    "entry.original_read": "隠した書き込みの原文を見た",
+    "escalation_times.set": "返事を待つ時間を変えた",
+    "group.made": "自由グループを作った",
+    "group.member_added": "自由グループに招いた",
+    "group.member_left": "自由グループから外れた",
+    "group.person_named": "自由グループに人の名前に見える文を出した",
+    "direct.opened": "一対一を始めた",
+    "direct.move_asked": "一対一をチームに移すことを申し出た",
+    "direct.moved": "一対一をチームに移した",
+    "direct.move_refused": "一対一をチームに移さないと答えた",
+    "timeline.exported": "経過を書き出した",
+    "call_list.printed": "電話の一覧を出した",
+    "usage.exported": "利用状況を書き出した",
+}
+GROUP = "timelines"
+# Fixed words: they never say who, about whom, or what.
+KINDS = (
+    NotificationKind("timelines.question", "あなた宛ての相談があります。", group=GROUP),
+    NotificationKind("timelines.order", "あなた宛ての指示があります。", group=GROUP),
+    # First on the screen alone; the mail is the next step, when nobody confirmed (T-D2b).
+    NotificationKind("timelines.urgent", "緊急の書き込みがあります。", group=GROUP, by_mail=False),
+    NotificationKind(
+        "timelines.urgent_mail",
+        "緊急の書き込みを確認してください。",
+        urgent=True,
+        group=GROUP,
+    ),
+    NotificationKind(
+        "timelines.call_list",
+        "緊急の確認がまだです。電話してください。",
+        urgent=True,
+        group=GROUP,
+    ),
+    NotificationKind("timelines.deputy", "返事がない相談が、代わりの人に回りました。", group=GROUP),
+    NotificationKind("timelines.reply", "書き込みに返事がありました。", group=GROUP),
+    NotificationKind(
+        "timelines.family_entry", "本人・家族の部屋に新しい書き込みがあります。", group=GROUP
+    ),
+    NotificationKind("timelines.direct", "一対一の新しい書き込みがあります。", group=GROUP),
+    NotificationKind("timelines.group", "グループの新しい書き込みがあります。", group=GROUP),
+    NotificationKind("timelines.move_asked", "一対一をチームに移す申し出があります。", group=GROUP),
+)
 
 
 class TimelinesConfig(AppConfig):
@@ -10,5 +59,7 @@ class TimelinesConfig(AppConfig):
     verbose_name = "情報共有"
 
     def ready(self) -> None:
-        """Tell the audit trail what this room's acts are called."""
+        """Tell the audit trail what this room's acts are called, and name its notifications."""
         name_acts(ACTS)
+        for kind in KINDS:
+            register(kind)

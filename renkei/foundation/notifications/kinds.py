@@ -11,14 +11,15 @@ _KINDS: dict[str, NotificationKind] = {}
 class NotificationKind:
     """One kind: what the list says about it. Never a name, never a content.
 
-    ``urgent`` mail goes at once, through quiet hours and digests. ``group`` is the room that sends
-    it, for those who look at figures.
+    ``urgent`` mail goes at once, through quiet hours and digests; without ``by_mail`` there is
+    none. ``group`` is the room that sends it, for those who look at figures.
     """
 
     code: str
     text: str
     urgent: bool = False
     group: str = ""
+    by_mail: bool = True
 
 
 # For rows of a kind that a later version no longer knows.

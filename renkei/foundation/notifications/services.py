@@ -45,7 +45,7 @@ def notify(*, user_ids: Iterable[int], kind: str, path: str, dedupe_key: str = "
 def _leave(people: list[int], pattern: Notification) -> None:
     now = clock.now()
     wishes = {one.user_id: one for one in MailPreference.objects.filter(user_id__in=people)}
-    urgent = kinds.kind_of(pattern.kind).urgent
+    kind = kinds.kind_of(pattern.kind)
     rows = [
         Notification(
             user_id=user_id,
@@ -53,7 +53,9 @@ def _leave(people: list[int], pattern: Notification) -> None:
             path=pattern.path,
             dedupe_key=pattern.dedupe_key,
             made_at=now,
-            mail_due_at=mail_due_at(now, urgent=urgent, wish=wishes.get(user_id)),
+            mail_due_at=mail_due_at(now, urgent=kind.urgent, wish=wishes.get(user_id))
+            if kind.by_mail
+            else None,
         )
         for user_id in people
     ]

@@ -6,68 +6,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_invitation_and_revocation'),
-        ('patients', '0001_people_teams_and_consent'),
+        ("accounts", "0003_invitation_and_revocation"),
+        ("patients", "0001_people_teams_and_consent"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FamilyInvitation',
+            name="FamilyInvitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField(verbose_name='作成日時')),
-                ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.invitation')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='family_invitations', to='patients.patient')),
-                ('relative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='patients.relative')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="作成日時")),
+                (
+                    "invitation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.invitation",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="family_invitations",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "relative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="patients.relative",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('made_at', models.DateTimeField(verbose_name='まとめた日時')),
-                ('moved', models.JSONField(default=list, verbose_name='移したもの')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='元に戻した日時')),
-                ('into', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_received', to='patients.patient')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('merged', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='patients.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("made_at", models.DateTimeField(verbose_name="まとめた日時")),
+                ("moved", models.JSONField(default=list, verbose_name="移したもの")),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="元に戻した日時"),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges_received",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "merged",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges",
+                        to="patients.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PossibleDuplicate',
+            name="PossibleDuplicate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('found_at', models.DateTimeField(verbose_name='見つけた日時')),
-                ('newer_host_says', models.CharField(blank=True, choices=[('same', '同じ方'), ('different', '別の方')], max_length=10, verbose_name='新しい方の連携ホストの答え')),
-                ('older_host_says', models.CharField(blank=True, choices=[('same', '同じ方'), ('different', '別の方')], max_length=10, verbose_name='前からの方の連携ホストの答え')),
-                ('newer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='patients.patient')),
-                ('older', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='patients.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("found_at", models.DateTimeField(verbose_name="見つけた日時")),
+                (
+                    "newer_host_says",
+                    models.CharField(
+                        blank=True,
+                        choices=[("same", "同じ方"), ("different", "別の方")],
+                        max_length=10,
+                        verbose_name="新しい方の連携ホストの答え",
+                    ),
+                ),
+                (
+                    "older_host_says",
+                    models.CharField(
+                        blank=True,
+                        choices=[("same", "同じ方"), ("different", "別の方")],
+                        max_length=10,
+                        verbose_name="前からの方の連携ホストの答え",
+                    ),
+                ),
+                (
+                    "newer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "older",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="patients.patient",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('newer', 'older'), name='possible_duplicate_once'), models.CheckConstraint(condition=models.Q(('newer', models.F('older')), _negated=True), name='possible_duplicate_of_another')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("newer", "older"), name="possible_duplicate_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("newer", models.F("older")), _negated=True),
+                        name="possible_duplicate_of_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RecordChange',
+            name="RecordChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('subject', models.CharField(max_length=20)),
-                ('subject_uid', models.UUIDField()),
-                ('field', models.CharField(max_length=40, verbose_name='項目')),
-                ('before', models.JSONField(null=True, verbose_name='前の値')),
-                ('after', models.JSONField(null=True, verbose_name='後の値')),
-                ('changed_at', models.DateTimeField(verbose_name='変えた日時')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='元に戻した日時')),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='patients.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("subject", models.CharField(max_length=20)),
+                ("subject_uid", models.UUIDField()),
+                ("field", models.CharField(max_length=40, verbose_name="項目")),
+                ("before", models.JSONField(null=True, verbose_name="前の値")),
+                ("after", models.JSONField(null=True, verbose_name="後の値")),
+                ("changed_at", models.DateTimeField(verbose_name="変えた日時")),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="元に戻した日時"),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="patients.patient",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['patient', '-changed_at'], name='record_change_of_patient')],
+                "indexes": [
+                    models.Index(fields=["patient", "-changed_at"], name="record_change_of_patient")
+                ],
             },
         ),
     ]

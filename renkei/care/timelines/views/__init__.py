@@ -1,0 +1,1 @@
+"""Pages of rooms, entries, groups, conversations, today and usage."""
