@@ -3,6 +3,9 @@ from django.apps import AppConfig
 from renkei.foundation.audit.labels import name_acts
 
 ACTS = {
+    "areas.agreement_joined": "協定に加えた",
+    "areas.agreement_left": "協定から抜ける日を決めた",
+    "areas.agreement_made": "協定を登録した",
     "areas.file_imported": "圏域のファイルを取り込んだ",
     "areas.office_set": "圏域の事務局・拠点を決めた",
     "areas.placed": "市町村を圏域に置いた",

@@ -8,6 +8,7 @@ draft loses nothing; ``validation.problems`` names it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -184,9 +185,7 @@ def answer_json(value: Value) -> dict[str, Any]:  # noqa: PLR0911 - one line per
         case int():
             return {"valueInteger": value}
         case Decimal():
-            return {
-                "valueDecimal": float(value) if value % 1 or value.as_tuple()[2] else int(value)
-            }
+            return {"valueDecimal": float(value) if value.as_tuple().exponent else int(value)}
         case datetime():
             return {"valueDateTime": value.isoformat()}
         case date():
@@ -194,11 +193,22 @@ def answer_json(value: Value) -> dict[str, Any]:  # noqa: PLR0911 - one line per
         case Code():
             return {"valueCoding": _coding_json(value)}
         case Attachment():
-            attachment = {"url": _URN + value.uid}
-            return {"valueAttachment": attachment | ({"title": value.title} if value.title else {})}
-    return {"valueString": str(value)}
+            attachment = {"url": _URN + value.uid, "title": value.title}
+            return {
+                "valueAttachment": {key: storable(part) for key, part in attachment.items() if part}
+            }
+    return {"valueString": storable(str(value))}
+
+
+# PostgreSQL keeps neither of them; nobody types them.
+_NEVER = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL and halves of surrogate pairs."""
+    return _NEVER.sub("", text)
 
 
 def _coding_json(value: Code) -> dict[str, str]:
     coding = {"system": value.system, "code": value.code, "display": value.label}
-    return {key: part for key, part in coding.items() if part}
+    return {key: storable(part) for key, part in coding.items() if part}

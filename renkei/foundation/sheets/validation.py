@@ -257,7 +257,7 @@ def _attachment_messages(value: Attachment, name: str) -> Iterator[str]:
 def _bound_messages(item: Item, value: Value, name: str) -> Iterator[str]:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | date):
         return
-    if not isinstance(value, date) and abs(value) >= LARGEST_NUMBER:
+    if isinstance(value, int | Decimal) and not -LARGEST_NUMBER < value < LARGEST_NUMBER:
         yield f"{name}の数が大きすぎます。数を確かめて入力してください。"
         return
     compared: Any = value.astimezone(TOKYO).date() if isinstance(value, datetime) else value

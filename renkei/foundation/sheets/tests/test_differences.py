@@ -191,9 +191,9 @@ def words_in(values: Values) -> set[str]:
 
 @given(_values, _values, _values)
 def test_t_d6_nothing_either_wrote_is_lost(base, mine, theirs):
-    contents = [content_from(one, SHEET) for one in (base, mine, theirs)]
-
-    merged = merge_drafts(*contents, SHEET)
+    merged = merge_drafts(
+        content_from(base, SHEET), content_from(mine, SHEET), content_from(theirs, SHEET), SHEET
+    )
 
     kept = words_in(values_of(merged.content, SHEET))
     for conflict in merged.conflicts:

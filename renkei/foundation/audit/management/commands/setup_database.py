@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
+from renkei.foundation.audit import startup
 from renkei.foundation.audit.database_rights import connected_as_owner, grant_rights
 
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
                     grant_rights(connection, role)
                 # Now that the tables are there: production refuses the accounts of the demo.
                 call_command("check", databases=["default"], tags=["database"], stdout=StringIO())
+            startup.run_all(lambda name: call_command(name, skip_checks=True, stdout=self.stdout))
         except OperationalError as error:
             raise CommandError(
                 "データベースにつながりません。DATABASE_URL と DATABASE_OWNER_URL を"
