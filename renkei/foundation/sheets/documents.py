@@ -23,7 +23,7 @@ from renkei.foundation.common.qr import qr_svg, size_mm
 from renkei.foundation.sheets.answers import values_of
 from renkei.foundation.sheets.definition import parse
 from renkei.foundation.sheets.models import FormVersion
-from renkei.foundation.sheets.paper_layout import Filling, breakable, sections
+from renkei.foundation.sheets.paper_layout import Filling, breakable, filled, sections
 from renkei.foundation.sheets.shipped.paper_blocks import Block
 from renkei.foundation.sheets.shipped.papers import PAPERS
 
@@ -83,7 +83,7 @@ def empty_pdf(
         TooFewPagesOnTicketError: as the name says.
     """
     head = head or Head(version.issuer)
-    return _form_pdf(version, Filling(None, None, _day(head)), head, ticket)
+    return _form_pdf(version, Filling(_day(head)), head, ticket)
 
 
 def answer_pdf(
@@ -100,9 +100,13 @@ def answer_pdf(
         TooFewPagesOnTicketError: as the name says.
     """
     definition = parse(version.questionnaire)
-    values = values_of(content, definition)
-    earlier = None if before is None else values_of(before, definition)
-    return _form_pdf(version, Filling(values, earlier, _day(head)), head, ticket)
+    filling = filled(
+        definition,
+        values_of(content, definition),
+        day=_day(head),
+        before=None if before is None else values_of(before, definition),
+    )
+    return _form_pdf(version, filling, head, ticket)
 
 
 def _day(head: Head) -> date:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from django.utils import timezone
 
 from renkei.foundation.common import eras
-from renkei.foundation.sheets.answers import Attachment, Values
+from renkei.foundation.sheets.answers import Values
+from renkei.foundation.sheets.conditions import Conditions, Scope
 from renkei.foundation.sheets.items import Absence, Code, Definition, Item, ItemType
+from renkei.foundation.sheets.words import shown_value
 
 Part = dict[str, Any]
 Cell = dict[str, Any]
@@ -57,18 +58,19 @@ _BEFORE_OPTIONS: Final = (Absence.NONE,)
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """The values to print; ``before`` marks what changed since then. Both None: an empty form."""
+    """The values to print; ``before`` marks what changed since then. Without values: empty."""
 
-    values: Values | None
-    before: Values | None
     day: date
+    conditions: Conditions | None = None
+    scope: Scope | None = None
+    before: Values | None = None
 
     @property
     def is_empty(self) -> bool:
-        return self.values is None
+        return self.scope is None
 
     def of(self, item: Item) -> list[Any]:
-        return (self.values or {}).get(item.link_id, [])
+        return self.scope.values.get(item.link_id, []) if self.scope else []
 
     def changed(self, item: Item) -> bool:
         return self.before is not None and self.before.get(item.link_id, []) != self.of(item)
@@ -76,8 +78,35 @@ class Filling:
     def earlier(self, item: Item) -> list[Any]:
         return (self.before or {}).get(item.link_id, [])
 
-    def row(self, values: Values | None, before: Values) -> Filling:
-        return Filling(values, None if self.before is None else before, self.day)
+    def asks(self, item: Item) -> bool:
+        """On an empty form everything may be asked."""
+        if self.conditions is None or self.scope is None:
+            return True
+        return self.conditions.enabled(item, self.scope)
+
+    def rows(self, group: Item) -> list[Filling]:
+        """A filling per row; an empty form has a few of them."""
+        if self.scope is None:
+            return [self] * min(group.maximum_count, EMPTY_ROWS)
+        earlier = self.earlier(group)
+        return [
+            replace(
+                self,
+                scope=Scope(values, self.scope),
+                before=None
+                if self.before is None
+                else earlier[index]
+                if index < len(earlier)
+                else {},
+            )
+            for index, values in enumerate(self.of(group))
+        ]
+
+
+def filled(
+    definition: Definition, values: Values, *, day: date, before: Values | None = None
+) -> Filling:
+    return Filling(day, Conditions(definition), Scope(values), before)
 
 
 def sections(definition: Definition, filling: Filling) -> list[dict[str, Any]]:
@@ -113,17 +142,9 @@ def _parts_of(group: Item, filling: Filling) -> list[Part]:
     """A group's own questions and, each with its title, the groups in it; rows if it repeats."""
     if not group.repeats:
         return _inner_parts(group, filling)
-    rows, before = filling.of(group), filling.earlier(group)
-    if filling.is_empty:
-        rows = [{} for _ in range(min(group.maximum_count, EMPTY_ROWS))]
-    if not rows:
+    fillings = filling.rows(group)
+    if not fillings:
         return [{"kind": "cells", "title": "", "cells": [_note(NO_RECORD)]}]
-    fillings = [
-        filling.row(
-            None if filling.is_empty else values, before[index] if index < len(before) else {}
-        )
-        for index, values in enumerate(rows)
-    ]
     if _is_table(group):
         return [_table(group, fillings)]
     parts: list[Part] = []
@@ -209,9 +230,7 @@ def _note(text: str) -> Cell:
 def _cell(item: Item, followers: Sequence[Item], filling: Filling) -> Cell | None:
     if item.type is ItemType.DISPLAY:
         return _note(item.text)
-    answered = bool(filling.of(item) or any(filling.of(each) for each in followers))
-    if not filling.is_empty and item.enable_when and not answered and not filling.changed(item):
-        # It was not asked: its condition does not hold.
+    if not filling.asks(item):
         return None
     parts = _content(item, filling) + [
         part for each in followers for part in _bracket(each, filling)
@@ -277,7 +296,7 @@ def _content(item: Item, filling: Filling) -> list[Part]:
 
 def _bracket(item: Item, filling: Filling) -> list[Part]:
     text = words(item, filling.of(item))
-    if not text and not filling.is_empty:
+    if not filling.is_empty and not (text and filling.asks(item)):
         return []
     return [
         {
@@ -358,25 +377,14 @@ def words(item: Item, values: Sequence[Any]) -> str:
     return "、".join(filter(None, (_word(item, value) for value in values)))
 
 
-def _word(item: Item, value: Any) -> str:  # noqa: PLR0911 - one line per type
-    match value:
-        case Absence():
-            return value.label
-        case bool():
-            return YES if value else NO
-        case int() | Decimal():
-            return f"{value}{item.unit}"
-        case datetime():
-            local = timezone.localtime(value)
-            return f"{_day(item, local.date())} {local:%H:%M}"
-        case date():
-            return _day(item, value)
-        case Code():
-            found = item.option(value.code)
-            return value.label or (found.label if found else value.code)
-        case Attachment():
-            return value.title or "添付ファイル"
-    return str(value)
+def _word(item: Item, value: Any) -> str:
+    """As on the screen, but days as letters write them."""
+    if isinstance(value, datetime):
+        local = timezone.localtime(value)
+        return f"{_day(item, local.date())} {local:%H:%M}"
+    if isinstance(value, date):
+        return _day(item, value)
+    return shown_value(item, value)
 
 
 def _day(item: Item, day: date) -> str:

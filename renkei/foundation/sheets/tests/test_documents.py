@@ -14,12 +14,13 @@ from pypdf import PdfReader
 
 from renkei.foundation.sheets import documents
 from renkei.foundation.sheets.answers import content_from
+from renkei.foundation.sheets.conditions import without_disabled
 from renkei.foundation.sheets.definition import parse
 from renkei.foundation.sheets.items import Absence, Code
 from renkei.foundation.sheets.models import Form, FormVersion
 from renkei.foundation.sheets.shipped import FORMS
 from renkei.foundation.sheets.shipped.papers import PAPERS
-from renkei.foundation.sheets.tests.filling import absent_content, maximal_content
+from renkei.foundation.sheets.tests.filling import absent_content, maximal_content, maximal_values
 
 BY_CODE = {form.code: form for form in FORMS}
 HEAD = documents.Head("架空市", dt.date(2026, 11, 22))
@@ -115,8 +116,9 @@ def test_nothing_of_a_full_form_is_cut_off(code):
     pdf = documents.answer_pdf(version, maximal_content(definition), head=HEAD)
 
     words = words_of(pdf)
+    asked = without_disabled(maximal_values(definition.items), definition)
     # One letter of each repetition: a phrase may go over to the next page in its middle.
-    assert words.count("鷗") == str(maximal_content(definition)).count("鷗")
+    assert words.count("鷗") == str(asked).count("鷗")
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:
             text = page.get_textpage()
@@ -207,6 +209,7 @@ def test_a_question_that_was_not_asked_is_not_printed():
 
     assert "医師の確認" in words
     assert "確認した医師" not in words
+    assert "確認した家族（氏名・続柄）記録なし" in words
 
 
 def test_a_code_no_longer_offered_is_printed_as_it_was_chosen():
