@@ -20,6 +20,7 @@ from renkei.foundation.common import clock, eras
 from renkei.foundation.common.documents.pdf import compile_pdf
 from renkei.foundation.common.documents.pdf import head as pdf_head
 from renkei.foundation.common.qr import qr_svg, size_mm
+from renkei.foundation.papers.numbers import qr_text, readable
 from renkei.foundation.sheets.answers import values_of
 from renkei.foundation.sheets.definition import parse
 from renkei.foundation.sheets.models import FormVersion
@@ -35,7 +36,8 @@ WRITING_ROW: Final = 7.0
 TALL_ROW: Final = 16.0
 ROOM: Final = "＿" * 10
 _NAME: Final = re.compile(r"\{([a-z_]+)\}")
-DUMMY: Final = "RENKEI1:000000000000:1/1"
+# Takes the room of a real number while the pages are counted.
+UNISSUED: Final = "0" * 12
 _BOX: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><g fill="none" stroke="#000">'
 )
@@ -141,7 +143,8 @@ def typeset(template: Path, data: Mapping[str, Any], *, title: str, ticket: Tick
         return compile_pdf(template, {**data, "ticket": []}, title=title)
     if callable(ticket):
         # Set once with marks of the same size to count the pages, then with the real ones.
-        draft = compile_pdf(template, {**data, "ticket": [_mark("0" * 12, DUMMY)]}, title=title)
+        mark = _mark(UNISSUED, qr_text(UNISSUED, 1, 1))
+        draft = compile_pdf(template, {**data, "ticket": [mark]}, title=title)
         ticket = ticket(_page_count(draft))
     marks = [
         _mark(ticket.code, ticket.qr_text(page), page, ticket.expected_pages)
@@ -154,9 +157,8 @@ def typeset(template: Path, data: Mapping[str, Any], *, title: str, ticket: Tick
 
 
 def _mark(code: str, text: str, page: int = 1, pages: int = 1) -> dict[str, Any]:
-    groups = [code[at : at + 4] for at in range(0, len(code), 4)]
     return {
-        "number": "-".join(groups),
+        "number": readable(code),
         "place": f"{page} / {pages}",
         "svg": qr_svg(text, label=""),
         "size": size_mm(text),

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from renkei.foundation.sheets import workbooks
-from renkei.foundation.sheets.answers import content_from, values_of
+from renkei.foundation.sheets.answers import Values, content_from, values_of
 from renkei.foundation.sheets.conditions import without_disabled
 from renkei.foundation.sheets.definition import parse
 from renkei.foundation.sheets.items import Absence, Code, ItemType
@@ -189,7 +189,7 @@ def test_the_workbook_offers_the_options_of_the_form_as_lists():
 
 
 def test_a_formula_in_an_answer_stays_a_text():
-    values = {"free": ["=1+1"], "rows": [{"rows.name": ["@SUM(A1)"]}]}
+    values: Values = {"free": ["=1+1"], "rows": [{"rows.name": ["@SUM(A1)"]}]}
     content = content_from(values, parse(SMALL))
 
     data = workbooks.write(small_version(), content, on=DAY)
