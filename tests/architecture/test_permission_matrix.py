@@ -35,6 +35,8 @@ CITY = frozenset({Role.MUNICIPAL_STAFF})
 CITY_OR_OPERATOR = frozenset({Role.MUNICIPAL_STAFF, Role.OPERATOR})
 CITY_OR_DESK = frozenset({Role.MUNICIPAL_STAFF, Role.DESK})
 PEOPLE = frozenset({Role.MUNICIPAL_STAFF, Role.OPERATOR, Role.ORGANISATION_ADMIN})
+# Works in care teams; whose record, the visibility of persons decides.
+TEAM = frozenset({Role.PROFESSIONAL, Role.SHARING_HOST, Role.ORGANISATION_ADMIN, Role.DESK})
 WATCHERS = frozenset({Role.PRIVACY_OFFICER, Role.OPERATOR})
 
 MATRIX: dict[str, str | frozenset[Role]] = {
@@ -159,6 +161,25 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "facilities:open_data_list": CITY,
     "facilities:open_data_draft": CITY,
     "facilities:open_data_publish": CITY,
+    # persons, consent, teams
+    "patients:patient_list": TEAM,
+    "patients:patient_register": TEAM,
+    "patients:patient_detail": TEAM,
+    "patients:patient_edit": TEAM,
+    "patients:change_list": TEAM,
+    "patients:change_undo": TEAM,
+    "patients:certification_add": TEAM,
+    "patients:independence_add": TEAM,
+    "patients:relative_add": TEAM,
+    "patients:relative_edit": TEAM,
+    "patients:relative_remove": TEAM,
+    "patients:relative_restore": TEAM,
+    "patients:provider_add": TEAM,
+    "patients:provider_edit": TEAM,
+    "patients:provider_end": TEAM,
+    "patients:provider_resume": TEAM,
+    "patients:network_add": TEAM,
+    "patients:network_edit": TEAM,
     # common
     "common:styleguide": ANYBODY,
     # portal

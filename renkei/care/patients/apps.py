@@ -2,7 +2,25 @@ from django.apps import AppConfig
 
 from renkei.foundation.audit.labels import name_acts
 
-ACTS = {"patient.read": "療養者の記録を見た"}
+ACTS = {
+    "patient.read": "療養者の記録を見た",
+    "patient.list_read": "療養者の一覧を見た",
+    "patient.registered": "療養者を登録した",
+    "patient.corrected": "療養者の基本情報を直した",
+    "patient.change_undone": "基本情報を前の値に戻した",
+    "patient.certified": "要介護認定を記録した",
+    "patient.independence_judged": "自立度を記録した",
+    "relative.added": "家族を記録した",
+    "relative.corrected": "家族の記録を直した",
+    "relative.removed": "家族を欄から外した",
+    "relative.restored": "家族を欄に戻した",
+    "provider.added": "医療機関・事業所を記録した",
+    "provider.corrected": "医療機関・事業所の記録を直した",
+    "provider.ended": "医療機関・事業所を終わりにした",
+    "provider.resumed": "医療機関・事業所の終わりを取り消した",
+    "network.added": "ほかの連携システムを記録した",
+    "network.corrected": "ほかの連携システムの記録を直した",
+}
 
 
 class PatientsConfig(AppConfig):
@@ -10,5 +28,9 @@ class PatientsConfig(AppConfig):
     verbose_name = "療養者"
 
     def ready(self) -> None:
-        """Tell the audit trail what this room's acts are called."""
+        """Name this room's acts and pages."""
+        # Reads models, which are not loaded before this.
+        from renkei.care.patients import registrations
+
         name_acts(ACTS)
+        registrations.register_all()

@@ -19,3 +19,14 @@ def record_read(
     record_event(
         actor=viewer.actor, action=READ, target=patient, detail={"what": what, "via": via.value}
     )
+
+
+@transaction.atomic
+def record_list_read(*, viewer: Viewer, count: int, searched: bool) -> None:
+    """Write down that this viewer saw a list of so many of their persons; never the words."""
+    record_event(
+        actor=viewer.actor,
+        action="patient.list_read",
+        target=("patients.list", "-"),
+        detail={"count": count, "searched": searched},
+    )

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from renkei.care.patients import urls_people
+
 app_name = "patients"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*urls_people.urlpatterns]

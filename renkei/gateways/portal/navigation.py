@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from renkei.care.patients.rules import may_work_in_teams
 from renkei.foundation.accounts import rules
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.gateways.portal.rules import may_edit_site
@@ -27,6 +28,7 @@ class Entry:
 
 REGISTER = "/register/"
 MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
+    ("/patients/", "療養者", "person", may_work_in_teams),
     (REGISTER, "資源の台帳", "list", rules.may_read_staff_pages),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
     ("/areas/", "圏域", "map", rules.may_read_staff_pages),

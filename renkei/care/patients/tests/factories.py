@@ -6,6 +6,7 @@ import itertools
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from psycopg.types.range import Range
 
 from renkei.care.patients.models import (
@@ -128,3 +129,25 @@ def family_user() -> User:
     return accounts.person(
         "架空 さと子", "satoko@family.example.test", office, Role.PERSON_OR_FAMILY
     )
+
+
+def joined(user: User, **fields: Any) -> Patient:
+    """A person with ``user`` on the team."""
+    patient = make_patient(**fields)
+    add_member(patient, user)
+    return patient
+
+
+def url(name: str, *arguments: Any) -> str:
+    """An address of this room."""
+    return reverse(f"patients:{name}", args=arguments)
+
+
+def text_of(response: Any) -> str:
+    """What a page says."""
+    return response.content.decode()
+
+
+def era_day(name: str, era: str, *parts: str) -> dict[str, str]:
+    """A day as the form of eras sends it."""
+    return {f"{name}_{place}": part for place, part in enumerate((era, *parts))}

@@ -1,0 +1,1 @@
+"""Forms of persons, consent and teams."""

@@ -1,0 +1,1 @@
+"""Writing about persons, their consent and their teams."""

@@ -1,0 +1,1 @@
+"""Pages of persons, consent and teams."""
