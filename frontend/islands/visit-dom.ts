@@ -39,8 +39,9 @@ export function button(label: string, press: () => void, kind = "btn--2"): HTMLB
 const CLOCK = new Intl.DateTimeFormat("ja-JP", { hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" });
 const DAY = new Intl.DateTimeFormat("ja-JP", { month: "long", day: "numeric", timeZone: "Asia/Tokyo" });
 
-export function clock(at: number): string {
-  return CLOCK.format(at);
+/** 20:00, あす7:50: the end of something that lasts hours. */
+export function until(at: number): string {
+  return `${DAY.format(at) === DAY.format(Date.now()) ? "" : "あす"}${CLOCK.format(at)}`;
 }
 
 export function moment(at: number): string {

@@ -1,5 +1,5 @@
 // <renkei-outbox>: 「未送信 n 件」 on every staff page of a device that holds unsent entries.
-import { clock, h, icon } from "./visit-dom";
+import { h, icon, until } from "./visit-dom";
 import { counts, lease } from "./visit-store";
 import { keepSyncing, lastContact, type Contact } from "./visit-sync";
 
@@ -22,11 +22,11 @@ class RenkeiOutbox extends HTMLElement {
   private async draw(): Promise<void> {
     const found = await counts();
     const held = await lease();
-    const until = held === null ? "" : `（${clock(held.expiresAt)}まで読めます）`;
+    const readable = held === null ? "" : `（${until(held.expiresAt)}まで読めます）`;
     const words: [string, string][] = [];
     if (found.waiting > 0) {
       const why = WHY[lastContact()];
-      words.push([`未送信 ${found.waiting}件`, lastContact() === "offline" ? why + until : why]);
+      words.push([`未送信 ${found.waiting}件`, lastContact() === "offline" ? why + readable : why]);
     }
     if (found.locked > 0) {
       words.push([`未送信 ${found.locked}件`, "鍵の期限が切れています。書いた人がサインインして訪問の画面を開くと送ります。"]);

@@ -56,8 +56,17 @@ function changed(now: Contact): Contact {
   return now;
 }
 
-/** What the server says now; null without reception or without a sign-in. */
-export async function state(): Promise<State | null> {
+let asking: Promise<State | null> | null = null;
+
+/** What the server says now; null without reception or without a sign-in. Asked once at a time. */
+export function state(): Promise<State | null> {
+  asking ??= ask().finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+async function ask(): Promise<State | null> {
   const held = await lease();
   try {
     const response = await fetch(`/visit/state/?lease=${held?.uid ?? ""}`, { headers: JSON_HEADERS, cache: "no-store" });
@@ -180,7 +189,13 @@ export async function sendOne(held: Lease, opened: Opened, csrf: string): Promis
 }
 
 async function post(url: string, body: FormData, csrf: string): Promise<Response> {
-  return fetch(url, { method: "POST", headers: { ...JSON_HEADERS, "X-CSRFToken": csrf }, body });
+  const send = (token: string): Promise<Response> =>
+    fetch(url, { method: "POST", headers: { ...JSON_HEADERS, "X-CSRFToken": token }, body });
+  const response = await send(csrf);
+  if (response.status !== 403) return response;
+  // Another page of this device may have got a token of its own meanwhile.
+  const said = await state();
+  return said === null ? response : send(said.csrf);
 }
 
 /** On load, on coming online, on becoming visible, every minute. */

@@ -1,8 +1,9 @@
 // <renkei-visit>: today's persons without reception. Everything it shows comes out of the sealed
 // store; the page itself holds no word about anybody, so the service worker may keep it.
 import "../styles/visit.css";
+import "./visit-outbox";
 
-import { button, clock, h, icon, moment } from "./visit-dom";
+import { button, h, icon, moment, until } from "./visit-dom";
 import { drawPerson } from "./visit-person";
 import { lease, lock, outbox, persons, sent, type Lease, type Opened, type Snapshot } from "./visit-store";
 import { lastContact, newLease, state, sync, takePersons, type State } from "./visit-sync";
@@ -68,7 +69,7 @@ class RenkeiVisit extends HTMLElement {
   }
 
   private standing(held: Lease | null, known: Snapshot[]): string {
-    if (held !== null && known.length > 0) return `この端末に${known.length}人。${clock(held.expiresAt)}まで電波なしで読み書きできます。`;
+    if (held !== null && known.length > 0) return `この端末に${known.length}人。${until(held.expiresAt)}まで電波なしで読み書きできます。`;
     if (lastContact() === "offline") return "電波がありません。この端末で開ける記録はありません。";
     return "訪問の前に、きょうの人を端末に入れてください。電波がなくても読み書きできます。";
   }
@@ -160,7 +161,7 @@ class RenkeiVisit extends HTMLElement {
       const kept = held ?? (await newLease(csrf));
       if (kept === null) throw new Error("no lease");
       const count = await takePersons(kept, uids, csrf);
-      this.message = `${count}人を端末に入れました。${clock(kept.expiresAt)}まで電波なしで読み書きできます。`;
+      this.message = `${count}人を端末に入れました。${until(kept.expiresAt)}まで電波なしで読み書きできます。`;
     } catch {
       this.message = "端末に入れられませんでした。電波のある所で、もう一度押してください。";
     }
@@ -173,7 +174,11 @@ class RenkeiVisit extends HTMLElement {
 /** The page and what it is made of, for the next time without reception. No word about anybody. */
 async function keepShell(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register("/visit/worker.js", { scope: "/" });
+  try {
+    await navigator.serviceWorker.register("/visit/worker.js", { scope: "/" });
+  } catch {
+    return; // without reception; the worker of the last time stays
+  }
   const { active } = await navigator.serviceWorker.ready;
   const files = performance
     .getEntriesByType("resource")

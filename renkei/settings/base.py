@@ -275,6 +275,9 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "renkei@localhost")
 # What people type. The worker, which answers no request, builds the links of mails from it.
 SITE_URL = environment.text("SITE_URL", "http://localhost:8000/")
 
+# How long a device opens what it keeps for a visit without reception.
+VISIT_LEASE_SECONDS = environment.number("VISIT_LEASE_SECONDS", 12 * 60 * 60)
+
 # Where typst finds its static fonts; the front-end build copies them here.
 PRINT_FONTS = ROOT / "renkei" / "static" / "dist" / "print-fonts"
 

@@ -180,6 +180,18 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "patients:provider_resume": TEAM,
     "patients:network_add": TEAM,
     "patients:network_edit": TEAM,
+    # visits without reception
+    "timelines:visit": TEAM,
+    "timelines:visit_shell": ANYBODY,
+    "timelines:visit_worker": ANYBODY,
+    "timelines:visit_manifest": ANYBODY,
+    "timelines:visit_state": OWN,
+    "timelines:visit_lease_add": TEAM,
+    "timelines:visit_lease_state": ANYBODY,
+    "timelines:visit_lease_revoke": TEAM,
+    "timelines:visit_persons": TEAM,
+    "timelines:visit_entries": TEAM,
+    "timelines:visit_device_list": TEAM,
     # common
     "common:styleguide": ANYBODY,
     # portal

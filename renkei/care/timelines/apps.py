@@ -23,6 +23,9 @@ ACTS = {
     "timeline.exported": "経過を書き出した",
     "call_list.printed": "電話の一覧を出した",
     "usage.exported": "利用状況を書き出した",
+    "visit.planned": "きょうの訪問を決めた",
+    "visit.lease_issued": "訪問の端末に鍵を渡した",
+    "visit.lease_revoked": "訪問の端末の鍵を取り消した",
 }
 GROUP = "timelines"
 # Fixed words: they never say who, about whom, or what.
