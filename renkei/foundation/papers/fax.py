@@ -16,6 +16,7 @@ import pypdfium2
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from pypdf import PageObject, Transformation
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, StreamObject
 
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.audit.services import record_event
@@ -33,6 +34,7 @@ A4: Final = (210 * MM, 297 * MM)
 STRIP: Final = 34 * MM
 # Coarse enough for a FAX at 200 × 100 dpi, which is how most machines send.
 QR_SCALE: Final = 1.3
+FORM: Final = "/RenkeiDocument"
 # Old machines jam, and a cover that says 31 pages is not checked by anybody.
 MOST_PAGES: Final = 100
 
@@ -84,7 +86,7 @@ def fax_pdf(*, cover: FaxCover, documents: Sequence[bytes]) -> bytes:
         frame = _frame(cover, following=len(following), covers=covers)
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(frame))
     for page, content in zip(writer.pages[covers:], following, strict=True):
-        _lay_over(page, content)
+        _lay_over(writer, page, content)
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
@@ -142,21 +144,63 @@ def _flattened(document: bytes) -> io.BytesIO:
     return buffer
 
 
-def _lay_over(page: PageObject, content: PageObject) -> None:
-    """Put a document's page above the strip, whole, in the middle."""
-    if content.rotation:
-        content.transfer_rotation_to_content()
+def _lay_over(writer: pypdf.PdfWriter, page: PageObject, content: PageObject) -> None:
+    """Put a document's page above the strip, whole, in the middle.
+
+    As a form drawn by the page: its content is copied, not read, which takes a hundredth of the
+    time of merging.
+    """
     box = content.cropbox
+    form = StreamObject()
+    form.set_data(_drawing_of(content))
+    for key, value in {
+        "/Type": NameObject("/XObject"),
+        "/Subtype": NameObject("/Form"),
+        "/BBox": ArrayObject([FloatObject(float(edge)) for edge in box]),
+        "/Resources": _resources_of(content).clone(writer),
+    }.items():
+        form[NameObject(key)] = value
+    drawn = writer._add_object(form.flate_encode())  # noqa: SLF001 - pypdf's way to add an object
+    resources = _resources_of(page)
+    forms = resources.get("/XObject", DictionaryObject()).get_object()
+    forms[NameObject(FORM)] = drawn
+    resources[NameObject("/XObject")] = forms
+    page[NameObject("/Resources")] = resources
+    numbers = " ".join(f"{number:.5f}" for number in _placed(content).ctm)
+    before = _drawing_of(page)
+    stream = StreamObject()
+    stream.set_data(b"q\n" + before + f"\nQ\nq {numbers} cm {FORM} Do Q\n".encode())
+    page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())  # noqa: SLF001
+
+
+def _resources_of(page: PageObject) -> DictionaryObject:
+    found = page.get("/Resources")
+    found = found.get_object() if found is not None else None
+    return found if isinstance(found, DictionaryObject) else DictionaryObject()
+
+
+def _drawing_of(page: PageObject) -> bytes:
+    contents = page.get_contents()
+    return contents.get_data() if contents is not None else b""
+
+
+def _placed(content: PageObject) -> Transformation:
+    """As large as fits above the strip, in the middle."""
+    box = content.cropbox
+    width, height = float(box.width), float(box.height)
+    moved = Transformation().translate(-float(box.left), -float(box.bottom))
+    turn = content.rotation % 360
+    lies = (width > height) != (turn in {90, 270})
+    if lies:
+        # Small print does not survive the line: a wide page goes sideways instead.
+        turn = (turn + 90) % 360
+    back = {90: (0.0, width), 180: (width, height), 270: (height, 0.0)}.get(turn, (0.0, 0.0))
+    moved = moved.rotate(-turn).translate(*back)
+    if turn in {90, 270}:
+        width, height = height, width
     room = (A4[0], A4[1] - STRIP)
-    scale = min(room[0] / float(box.width), room[1] / float(box.height))
-    left = (room[0] - float(box.width) * scale) / 2
-    moved = (
-        Transformation()
-        .translate(-float(box.left), -float(box.bottom))
-        .scale(scale)
-        .translate(left, STRIP)
-    )
-    page.merge_transformed_page(content, moved)
+    scale = min(room[0] / width, room[1] / height)
+    return moved.scale(scale).translate((room[0] - width * scale) / 2, STRIP)
 
 
 @transaction.atomic

@@ -92,6 +92,9 @@ def _tiff_page(frame: Image.Image) -> Image.Image:
     if page.mode not in {"1", "L", "RGB"}:
         page = page.convert("RGB")
     page.encoderinfo = {"compression": "group4" if page.mode == "1" else "tiff_adobe_deflate"}
+    if frame.info.get("dpi"):
+        # A coarse FAX has fewer lines down than dots across; its reader must know.
+        page.encoderinfo["dpi"] = frame.info["dpi"]
     return page
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from renkei.foundation.accounts.models import Organisation
+from renkei.foundation.common import clock
 from renkei.foundation.papers.models.files import StoredFile
 from renkei.foundation.papers.models.tickets import Ticket
 
@@ -41,6 +42,8 @@ class Scan(models.Model):
     )
     progress = models.PositiveSmallIntegerField("進み具合（%）", default=0)
     progress_text = models.CharField("いましていること", max_length=200, blank=True)
+    # A worker that died leaves this behind; after a while another takes the scan up.
+    touched_at = models.DateTimeField("最後に進んだ日時", default=clock.now)
 
     class Meta:
         indexes = (models.Index(fields=["organisation", "-uploaded_at"], name="scan_by_time"),)
