@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sheets/", include("renkei.foundation.sheets.urls")),
     path("register/", include("renkei.registry.facilities.urls")),
     path("patients/", include("renkei.care.patients.urls")),
+    path("", include("renkei.care.patients.urls_desk")),
     path("", include("renkei.care.timelines.urls")),
     path("styleguide/", include("renkei.foundation.common.urls")),
     path("", include("renkei.gateways.portal.urls")),

@@ -149,6 +149,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "invitation": "60/5m/ip",
+    # The page behind the QR code of an emergency card; a fire desk has locks of its own.
+    "emergency_card": "20/5m/ip",
 }
 _FORMS = "renkei.foundation.accounts.forms.sign_in."
 ACCOUNT_FORMS = {
@@ -280,6 +282,14 @@ VISIT_LEASE_SECONDS = environment.number("VISIT_LEASE_SECONDS", 12 * 60 * 60)
 
 # Where typst finds its static fonts; the front-end build copies them here.
 PRINT_FONTS = ROOT / "renkei" / "static" / "dist" / "print-fonts"
+
+# For how long a card and its PIN, or 緊急閲覧, open one person's emergency information.
+EMERGENCY_CARD_HOURS = environment.number("EMERGENCY_CARD_HOURS", 4)
+BREAK_GLASS_HOURS = environment.number("BREAK_GLASS_HOURS", 4)
+# Who may use 緊急閲覧 beside a fire department's desk.
+BREAK_GLASS_PROFESSIONS = environment.words(
+    "BREAK_GLASS_PROFESSIONS", "医師,歯科医師,看護師,准看護師,保健師,救急救命士"
+)
 
 # Pages of the ministry that link the half-yearly files; read only by ``renkei fetch-open-data``.
 OPEN_DATA_PAGES = environment.words(

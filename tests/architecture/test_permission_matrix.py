@@ -39,8 +39,37 @@ PEOPLE = frozenset({Role.MUNICIPAL_STAFF, Role.OPERATOR, Role.ORGANISATION_ADMIN
 TEAM = frozenset({Role.PROFESSIONAL, Role.SHARING_HOST, Role.ORGANISATION_ADMIN, Role.DESK})
 WATCHERS = frozenset({Role.PRIVACY_OFFICER, Role.OPERATOR})
 
+TEAM_OR_FAMILY = TEAM | {Role.PERSON_OR_FAMILY}
+OFFICER = frozenset({Role.PRIVACY_OFFICER})
+RESCUERS = TEAM_OR_FAMILY | {Role.FIRE_DISPATCH, Role.MUNICIPAL_STAFF}
+
 MATRIX: dict[str, str | frozenset[Role]] = {
     "healthz": ANYBODY,
+    # patients: emergencies, wishes, cards, the read log
+    "patients:emergency_screen": RESCUERS,
+    "patients:emergency_sheet": RESCUERS,
+    "patients:emergency_edit": TEAM,
+    "patients:wish_list": TEAM_OR_FAMILY,
+    "patients:wish_add": TEAM_OR_FAMILY,
+    "patients:wish_share": TEAM_OR_FAMILY,
+    "patients:wish_keep_private": TEAM_OR_FAMILY,
+    "patients:wish_withdraw": TEAM_OR_FAMILY,
+    "patients:wish_confirm": TEAM,
+    "patients:card_list": TEAM,
+    "patients:card_issue": TEAM,
+    "patients:card_print": TEAM,
+    "patients:card_file": TEAM,
+    "patients:card_kit": TEAM,
+    "patients:card_revoke": TEAM,
+    "patients:read_log": TEAM_OR_FAMILY | OFFICER,
+    "patients:read_log_xlsx": TEAM_OR_FAMILY | OFFICER,
+    "patients:read_log_pdf": TEAM_OR_FAMILY | OFFICER,
+    "patients:read_log_choice": CITY,
+    "patients:break_glass": (TEAM - {Role.DESK}) | {Role.FIRE_DISPATCH},
+    "patients:break_glass_reviews": OFFICER,
+    "patients:break_glass_review": OFFICER,
+    "emergency:desk": frozenset({Role.FIRE_DISPATCH}),
+    "emergency:card": ANYBODY,
     # accounts
     "accounts:home": OWN,
     "accounts:membership_choose": OWN,

@@ -1,6 +1,11 @@
 from django.apps import AppConfig
 
+from renkei.care.patients.acts_emergency import ACTS as EMERGENCY_ACTS
+from renkei.care.patients.acts_emergency import READS
+from renkei.care.patients.notices import KINDS
+from renkei.care.patients.read_labels import name_reads
 from renkei.foundation.audit.labels import name_acts
+from renkei.foundation.notifications.kinds import register
 
 ACTS = {
     "patient.read": "療養者の記録を見た",
@@ -32,5 +37,8 @@ class PatientsConfig(AppConfig):
         # Reads models, which are not loaded before this.
         from renkei.care.patients import registrations
 
-        name_acts(ACTS)
+        name_acts(ACTS | EMERGENCY_ACTS)
+        name_reads(READS)
+        for kind in KINDS:
+            register(kind)
         registrations.register_all()

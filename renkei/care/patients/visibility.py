@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -73,7 +73,9 @@ def grants_for_content(viewer: Viewer, content: ContentClass) -> QuerySet[Access
     The host reads the basics without consent, because it is the one that asks for it.
     """
     # A refusal that the person wants kept in an emergency too closes these at once.
-    open_without_consent = Q(kind__in=WITHOUT_CONSENT) & ~Exists(binding_refusals("patient_id"))
+    open_without_consent = Q(kind__in=WITHOUT_CONSENT) & ~Q(
+        Exists(binding_refusals(OuterRef("patient_id")))
+    )
     if content == ContentClass.BASIC:
         open_without_consent |= Q(kind=GrantKind.TEAM, organisation_id=F("patient__host_id"))
     return grants_of(viewer).filter(
@@ -123,7 +125,9 @@ def patients_visible_to(
     disaster = _disasters_open_to(viewer, content)
     if disaster is not None:
         # In a disaster there is no time to write a grant per person and office.
-        granted |= Q(Exists(disaster)) & ~Q(Exists(binding_refusals("pk"))) & Q(closed_on=None)
+        granted |= (
+            Q(Exists(disaster)) & ~Q(Exists(binding_refusals(OuterRef("pk")))) & Q(closed_on=None)
+        )
     return Patient.objects.filter(granted, merged_into=None, disposed_at=None)
 
 
@@ -182,14 +186,14 @@ def _held_by(viewer: Viewer) -> Q:
     return held
 
 
-def binding_refusals(patient: str) -> QuerySet[Consent]:
-    """Refusals that bind in an emergency too, of the person ``OuterRef(patient)``.
+def binding_refusals(patient: Any) -> QuerySet[Consent]:
+    """Refusals of a person (or of the ``OuterRef`` outside) that bind in an emergency too.
 
     Source: domain/information-sharing.md §7.1: where life is at stake a refusal may be passed over;
     the person can say that theirs is not to be (T-P2).
     """
     return Consent.objects.filter(
-        patient=OuterRef(patient),
+        patient=patient,
         subject=ConsentSubject.PATIENT,
         decision=ConsentDecision.REFUSED,
         binds_emergency=True,

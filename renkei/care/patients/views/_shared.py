@@ -1,0 +1,57 @@
+"""What the views around emergencies, logs and the end of care share."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+
+from renkei.care.patients.models import ContentClass, Patient
+from renkei.care.patients.queries_emergency import patients_kept_by
+from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.common.spreadsheets.write import CellValue, Column, Note, write_xlsx
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def kept_patient(
+    viewer: Viewer, uid: UUID, content: ContentClass = ContentClass.EMERGENCY
+) -> Patient:
+    """One person whose ``content`` this viewer writes; anything else is not found."""
+    found = (
+        patients_kept_by(viewer, content)
+        .select_related("host", "municipality", "emergency_profile")
+        .filter(uid=uid)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def pdf_response(content: bytes, name: str) -> HttpResponse:
+    """A PDF that no cache keeps; ``name`` is ASCII and says nothing about a person."""
+    return _download(content, "application/pdf", f"{name}.pdf", "inline")
+
+
+def xlsx_response(
+    *,
+    name: str,
+    title: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[CellValue]],
+    notes: Sequence[Note] = (),
+) -> HttpResponse:
+    """One table as a workbook that no cache keeps."""
+    stream = io.BytesIO()
+    write_xlsx(stream, title=title, columns=columns, rows=rows, notes=notes)
+    return _download(stream.getvalue(), XLSX, f"{name}.xlsx", "attachment")
+
+
+def _download(content: bytes, media_type: str, name: str, how: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'{how}; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
