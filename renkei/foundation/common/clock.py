@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,10 +12,22 @@ from django.utils import timezone
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+
 
 def now() -> datetime:
     """The present instant, aware, in Asia/Tokyo."""
-    return timezone.now().astimezone(TOKYO)
+    return (_told.get() or timezone.now()).astimezone(TOKYO)
+
+
+@contextmanager
+def told_at(instant: datetime) -> Iterator[None]:
+    """Let everything inside happen at ``instant``: the demo tells last month's story with it."""
+    token = _told.set(instant)
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def today() -> date:
