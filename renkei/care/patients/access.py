@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate
+from functools import wraps
+from typing import Concatenate, cast
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from renkei.care.patients import rules
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.queries import member_of, merged_into, patient_for, way_of
 from renkei.care.patients.reading import record_read
 from renkei.foundation.accounts.access import View, staff_page
+from renkei.foundation.accounts.queries import policy_to_accept
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 
 PersonView = Callable[Concatenate[ViewerRequest, Patient, ...], HttpResponse]
@@ -23,8 +27,22 @@ _OK = 200
 
 
 def care_page(rule: Callable[[Viewer], bool] = rules.may_work_in_teams) -> Callable[[View], View]:
-    """Let only people reach a view who can be on a team; which person they see, the query says."""
-    return staff_page(rule)
+    """Let only people reach a view who can be on a team; which person they see, the query says.
+
+    Whoever has the region's policy still to sign is led there first (T-MCS9).
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if policy_to_accept(cast("ViewerRequest", request).viewer) is not None:
+                query = urlencode({"next": request.get_full_path()})
+                return redirect(f"{reverse('accounts:policy_accept')}?{query}")
+            return view(request, *args, **kwargs)
+
+        return staff_page(rule)(asked)
+
+    return decorate
 
 
 def person_page(

@@ -23,6 +23,10 @@ ACTS = {
     "provider.corrected": "医療機関・事業所の記録を直した",
     "provider.ended": "医療機関・事業所を終わりにした",
     "provider.resumed": "医療機関・事業所の終わりを取り消した",
+    "consent.recorded": "同意・拒否を記録した",
+    "consent.withdrawn": "同意の撤回を記録した",
+    "consent.paper_received": "同意書・撤回書が届いた",
+    "consent.paper_set_aside": "届いた紙を記録せずに片付けた",
     "network.added": "ほかの連携システムを記録した",
     "network.corrected": "ほかの連携システムの記録を直した",
 }

@@ -139,3 +139,34 @@ class ConsentRecipient(models.Model):
                 name="consent_recipient_is_one",
             ),
         )
+
+
+class PaperKind(models.TextChoices):
+    CONSENT = "consent", "同意書"
+    WITHDRAWAL = "withdrawal", "撤回書"
+
+
+class ConsentPaper(models.Model):
+    """A signed paper that came back and waits for the host, who confirms what is ticked on it.
+
+    A machine reads whose paper it is, never what the person decided.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="consent_papers")
+    # Whose consent: a relative's, or empty for the person's own.
+    relative = models.ForeignKey(Relative, models.CASCADE, null=True, blank=True, related_name="+")
+    kind = models.CharField("書面の種類", max_length=10, choices=PaperKind)
+    file_uid = models.UUIDField()  # papers.StoredFile
+    ticket_uid = models.UUIDField(null=True)  # papers.Ticket
+    received_at = models.DateTimeField("届いた日時")
+    settled_at = models.DateTimeField("確かめた日時", null=True, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["patient"],
+                condition=Q(settled_at__isnull=True),
+                name="consent_paper_waiting",
+            ),
+        )

@@ -150,7 +150,7 @@ def test_the_list_costs_the_same_for_one_and_three(
         takahashi_client.get(url("patient_list"))
 
 
-LIST_QUERIES = 13
+LIST_QUERIES = 14
 
 
 def test_an_empty_list_says_what_to_do(takahashi_client):
