@@ -151,6 +151,9 @@ ACCOUNT_RATE_LIMITS = {
     "invitation": "60/5m/ip",
     # The page behind the QR code of an emergency card; a fire desk has locks of its own.
     "emergency_card": "20/5m/ip",
+    "joining": "10/h/ip",
+    "joining_status": "30/5m/ip",
+    "device": "20/5m/ip",
 }
 _FORMS = "renkei.foundation.accounts.forms.sign_in."
 ACCOUNT_FORMS = {

@@ -25,7 +25,9 @@ from django.shortcuts import redirect, render
 from django.utils.encoding import force_bytes
 
 from renkei.foundation.accounts.models import User
+from renkei.foundation.accounts.queries_joining import device_of
 from renkei.foundation.accounts.second_factor import PROVIDER_SECOND_FACTOR_SESSION_KEY
+from renkei.foundation.accounts.services.joining import note_device_seen
 
 log = structlog.get_logger()
 PROVIDER_VOUCHED = "renkei_provider_vouched"
@@ -63,9 +65,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return cast("HttpResponse | None", super().pre_login(request, user, **hook))
 
     def post_login(self, request: HttpRequest, user: User, **hook: object) -> HttpResponse:
-        """Remember in the new session that the provider vouched for a second factor."""
+        """Remember that the provider vouched for a second factor, and which device was used."""
         if getattr(request, PROVIDER_VOUCHED, False):
             request.session[PROVIDER_SECOND_FACTOR_SESSION_KEY] = user.pk
+        device = device_of(request)
+        if device is not None:
+            note_device_seen(device)
         return cast("HttpResponse", super().post_login(request, user, **hook))
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from renkei.foundation.accounts.models import Membership
+from renkei.foundation.accounts.models import Device, Membership, NonUseReason, OutsideOffice
+from renkei.foundation.accounts.queries_joining import ends_soon
 from renkei.foundation.accounts.rules import may_change_membership
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.labels import label_of
 from renkei.foundation.audit.models import AuditEvent
+from renkei.foundation.common import clock
 from renkei.foundation.notifications.kinds import kind_of
 from renkei.foundation.notifications.models import MailPreference, Notification
 
@@ -78,3 +81,45 @@ def undelivered_rows(
     return [
         UndeliveredRow(one, "、".join(organisations.get(one.user_id, ()))) for one in preferences
     ]
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """One device with its state in words."""
+
+    device: Device
+    word: str
+    kind: str
+    living: bool
+
+
+def device_rows(devices: Iterable[Device]) -> list[DeviceRow]:
+    """The lines of a list of devices."""
+    today = clock.today()
+    return [_device_row(device, today) for device in devices]
+
+
+def _device_row(device: Device, today: date) -> DeviceRow:
+    if device.revoked_at is not None:
+        return DeviceRow(device, "止めました", "plain", living=False)
+    if device.expires_on < today:
+        return DeviceRow(device, "期限切れ", "over", living=False)
+    if device.registered_at is None:
+        return DeviceRow(device, "コードを待っています", "soon", living=True)
+    if ends_soon(device, today):
+        return DeviceRow(device, "期限が近い", "soon", living=True)
+    return DeviceRow(device, "使えます", "done", living=True)
+
+
+@dataclass(frozen=True)
+class OfficeRow:
+    """One office that has not joined, with its reasons in words."""
+
+    office: OutsideOffice
+    reasons: list[str]
+
+
+def office_rows(offices: Iterable[OutsideOffice]) -> list[OfficeRow]:
+    """The lines of the board of who has not joined."""
+    labels = dict(NonUseReason.choices)
+    return [OfficeRow(one, [str(labels.get(r, r)) for r in one.reasons]) for one in offices]

@@ -11,6 +11,9 @@ from django.http import HttpRequest
 
 from renkei.foundation.accounts.codes import code_hash_of
 from renkei.foundation.accounts.models import Invitation, Membership, Organisation, Role, User
+from renkei.foundation.accounts.queries_joining import (
+    device_of as device_of,  # noqa: PLC0414 - the contract names it here
+)
 from renkei.foundation.accounts.queries_policies import (
     policy_to_accept as policy_to_accept,  # noqa: PLC0414 - the contract names it here
 )

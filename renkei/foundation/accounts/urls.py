@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from renkei.foundation.accounts.views import invitations, own, people, policies
+from renkei.foundation.accounts.views import (
+    devices,
+    invitations,
+    joining,
+    own,
+    people,
+    policies,
+)
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -61,4 +68,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="policy_unsigned",
     ),
     path("policy-versions/<uuid:version_uid>/oath/", policies.oath_file, name="oath_file"),
+    path("joining/apply/", joining.joining_apply, name="joining_apply"),
+    path("joining/status/", joining.joining_status, name="joining_status"),
+    path("joining/application/", joining.joining_application, name="joining_application"),
+    path("joining/", joining.joining_list, name="joining_list"),
+    path("joining/<uuid:application_uid>/", joining.joining_detail, name="joining_detail"),
+    path("joining/participants/", devices.participant_list, name="participant_list"),
+    path("joining/outside/", devices.outside_list, name="outside_list"),
+    path("joining/outside/add/", devices.outside_edit, name="outside_add"),
+    path("joining/outside/<uuid:office_uid>/", devices.outside_edit, name="outside_edit"),
+    path(
+        "joining/outside/<uuid:office_uid>/remove/", devices.outside_remove, name="outside_remove"
+    ),
+    path("device/", devices.device_register, name="device_register"),
+    path("devices/report/", devices.device_report, name="device_report"),
+    path("devices/<uuid:device_uid>/revoke/", devices.device_revoke, name="device_revoke"),
+    path("organisations/<uuid:organisation_uid>/devices/", devices.device_list, name="device_list"),
 ]

@@ -32,6 +32,7 @@ from renkei.foundation.accounts.queries import (
     open_invitations,
     organisations_managed_by,
 )
+from renkei.foundation.accounts.rules_joining import may_decide_joining
 from renkei.foundation.accounts.services import IssuedInvitation
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
@@ -51,6 +52,7 @@ def organisation_list(request: ViewerRequest) -> HttpResponse:
         "page": page,
         "words": words,
         "may_register": rules.may_manage_organisations(request.viewer),
+        "may_decide_joining": may_decide_joining(request.viewer),
     }
     return render(request, "accounts/organisation_list.html", context)
 
@@ -130,13 +132,13 @@ def invitation_add(request: ViewerRequest, organisation_uid: UUID) -> HttpRespon
         except ValidationError as error:
             form.add_service_error(error)
         else:
-            return _hand_over(request, issued)
+            return hand_over(request, issued)
     status = 422 if form.is_bound else 200
     context = {"form": form, "organisation": organisation}
     return render(request, "accounts/invitation_add.html", context, status=status)
 
 
-def _hand_over(request: ViewerRequest, issued: IssuedInvitation) -> HttpResponse:
+def hand_over(request: ViewerRequest, issued: IssuedInvitation) -> HttpResponse:
     """Send the mail where there is an address, and show the sheet to print."""
     invitation = issued.invitation
     if invitation.email:
@@ -240,5 +242,5 @@ def membership_renew(request: ViewerRequest, membership_uid: UUID) -> HttpRespon
         raise Http404
     if request.method == "POST":
         issued = services.renew_sign_in(actor=request.viewer.actor, membership=membership)
-        return _hand_over(request, issued)
+        return hand_over(request, issued)
     return render(request, "accounts/membership_renew.html", {"membership": membership})

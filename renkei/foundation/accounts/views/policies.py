@@ -40,10 +40,11 @@ from renkei.foundation.accounts.queries_policies import (
 )
 from renkei.foundation.accounts.services import policies as services
 from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.accounts.views.downloads import pdf_response, workbook_response
 from renkei.foundation.common import clock
 
 PER_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OATH_FILE = "seiyakusho.pdf"
 
 
 @require_safe
@@ -170,16 +171,9 @@ def oath_file(request: ViewerRequest, version_uid: UUID) -> HttpResponse:
     """The viewer's own 誓約書: signed, or to be signed by hand."""
     acceptance = acceptances_of(request.viewer).filter(version__uid=version_uid).first()
     if acceptance is not None:
-        return _pdf(oath_pdf(acceptance.version, acceptance))
+        return pdf_response(oath_pdf(acceptance.version, acceptance), OATH_FILE)
     version = get_object_or_404(versions_in_force(clock.today()), uid=version_uid)
-    return _pdf(oath_pdf(version))
-
-
-def _pdf(content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="seiyakusho.pdf"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return pdf_response(oath_pdf(version), OATH_FILE)
 
 
 @require_safe
@@ -191,7 +185,7 @@ def policy_unsigned(request: ViewerRequest, version_uid: UUID) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         stream = io.BytesIO()
         exports.unsigned_xlsx(stream, version, missing)
-        return _workbook(stream, "mi-seiyaku.xlsx")
+        return workbook_response(stream, "mi-seiyaku.xlsx")
     page = Paginator(missing, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/policy_unsigned.html", {"version": version, "page": page})
 
@@ -206,10 +200,3 @@ def policy_in_force_list(request: ViewerRequest) -> HttpResponse:
         for version in versions_in_force(clock.today())
     ]
     return render(request, "accounts/policy_in_force_list.html", {"rows": rows})
-
-
-def _workbook(stream: io.BytesIO, name: str) -> HttpResponse:
-    response = HttpResponse(stream.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
