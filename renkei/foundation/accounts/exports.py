@@ -6,12 +6,25 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import IO
 
-from renkei.foundation.accounts.models import Device, Membership, PolicyVersion
+from renkei.foundation.accounts.models import (
+    Device,
+    Membership,
+    Organisation,
+    PolicyVersion,
+    Role,
+)
 from renkei.foundation.accounts.presenters import device_rows
 from renkei.foundation.accounts.queries_joining import Participant
+from renkei.foundation.accounts.transfer_rows import HEADINGS
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import format_western
-from renkei.foundation.common.spreadsheets.write import Column, Kind, write_xlsx
+from renkei.foundation.common.spreadsheets.write import (
+    Column,
+    Kind,
+    Sheet,
+    write_workbook,
+    write_xlsx,
+)
 
 
 def unsigned_xlsx(
@@ -108,3 +121,40 @@ def devices_xlsx(stream: IO[bytes], devices: Iterable[Device]) -> None:
 
 def _day(at: datetime | None) -> date | None:
     return at.astimezone(clock.TOKYO).date() if at else None
+
+
+def transfer_template_xlsx(
+    stream: IO[bytes], memberships: Iterable[Membership], organisations: Iterable[Organisation]
+) -> None:
+    """The table of moves with everybody in it, and the words it takes on sheets beside it."""
+    rows = (
+        (
+            "",
+            one.user.name,
+            one.user.email or one.user.login_name,
+            one.organisation.name,
+            one.get_role_display(),
+            "",
+            "",
+            "",
+            "",
+        )
+        for one in memberships
+    )
+    kinds = ((one.name, one.get_kind_display()) for one in organisations)
+    write_workbook(
+        stream,
+        [
+            Sheet("異動", [Column(name) for name in HEADINGS], rows),
+            Sheet("組織", [Column("組織の名前"), Column("種類")], kinds),
+            Sheet("役割", [Column("役割の名前")], ((str(role.label),) for role in Role)),
+        ],
+        title="人事異動",
+        notes=[
+            ("区分", "「異動」「退職」「採用」。空の行は、いまのままです。"),
+            ("採用", "氏名、メールアドレス（紙で案内する人は空）、新しい組織と役割を書きます。"),
+            ("異動", "変わる所だけ書きます。新しい組織が空なら、同じ組織の中の異動です。"),
+            ("引き継ぐ人", "その日にいまの組織にいる人の、メールアドレスか利用者番号を書きます。"),
+            ("いつの情報か", format_western(clock.today())),
+        ],
+    )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from renkei.foundation.accounts.models import Device, Membership, NonUseReason, OutsideOffice
+from renkei.foundation.accounts.models import (
+    Device,
+    Membership,
+    Move,
+    NonUseReason,
+    OutsideOffice,
+)
 from renkei.foundation.accounts.queries_joining import ends_soon
 from renkei.foundation.accounts.rules import may_change_membership
+from renkei.foundation.accounts.transfers import Orphan
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.labels import label_of
 from renkei.foundation.audit.models import AuditEvent
@@ -123,3 +131,44 @@ def office_rows(offices: Iterable[OutsideOffice]) -> list[OfficeRow]:
     """The lines of the board of who has not joined."""
     labels = dict(NonUseReason.choices)
     return [OfficeRow(one, [str(labels.get(r, r)) for r in one.reasons]) for one in offices]
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """One row of a transfer, with how many duties its person holds."""
+
+    move: Move
+    duties: int
+
+    @property
+    def unhandled(self) -> bool:
+        """Whether duties would be left without a person."""
+        stays = self.move.old_membership is not None and (
+            self.move.new_organisation_id == self.move.old_membership.organisation_id
+        )
+        return bool(self.duties) and self.move.successor_id is None and not stays
+
+
+def move_rows(moves: Iterable[Move], duties: Iterable[Orphan]) -> list[MoveRow]:
+    """The lines of a transfer."""
+    counts = Counter(duty.membership_id for duty in duties)
+    return [MoveRow(move, counts[move.old_membership_id or 0]) for move in moves]
+
+
+@dataclass(frozen=True)
+class OrphanRow:
+    """One duty without a person: what, and who held it."""
+
+    orphan: Orphan
+    membership: Membership
+
+
+def orphan_rows(
+    orphans: Iterable[Orphan], memberships: Mapping[int, Membership]
+) -> list[OrphanRow]:
+    """The lines of the list of duties without a person."""
+    return [
+        OrphanRow(one, memberships[one.membership_id])
+        for one in orphans
+        if one.membership_id in memberships
+    ]

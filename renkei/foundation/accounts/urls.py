@@ -9,6 +9,7 @@ from renkei.foundation.accounts.views import (
     own,
     people,
     policies,
+    transfers,
 )
 
 app_name = "accounts"
@@ -84,4 +85,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("devices/report/", devices.device_report, name="device_report"),
     path("devices/<uuid:device_uid>/revoke/", devices.device_revoke, name="device_revoke"),
     path("organisations/<uuid:organisation_uid>/devices/", devices.device_list, name="device_list"),
+    path("transfers/", transfers.transfer_list, name="transfer_list"),
+    path("transfers/add/", transfers.transfer_add, name="transfer_add"),
+    path("transfers/template/", transfers.transfer_template, name="transfer_template"),
+    path("transfers/<uuid:transfer_uid>/", transfers.transfer_detail, name="transfer_detail"),
+    path("transfers/<uuid:transfer_uid>/plan/", transfers.transfer_plan, name="transfer_plan"),
+    path(
+        "transfers/<uuid:transfer_uid>/withdraw/",
+        transfers.transfer_withdraw,
+        name="transfer_withdraw",
+    ),
+    path("orphans/", transfers.orphan_list, name="orphan_list"),
+    path("dormant/", transfers.dormant_list, name="dormant_list"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import smtplib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -43,8 +43,11 @@ def invite_member(
     email: str,
     role: str,
     profession: str = "",
+    starts_on: date | None = None,
 ) -> IssuedInvitation:
     """Offer a membership; with an empty ``email`` it is handed over on paper.
+
+    With ``starts_on`` the account can be set up before, and the membership begins on that day.
 
     Raises:
         ValidationError: the person has this role there already, or a value is wrong.
@@ -65,6 +68,7 @@ def invite_member(
             email=email.lower(),
             role=role,
             profession=profession,
+            starts_on=starts_on,
         ),
         actor=actor,
         action="invitation.made",
@@ -94,11 +98,14 @@ def renew_sign_in(*, actor: Actor, membership: Membership) -> IssuedInvitation:
     )
 
 
-def _issue(invitation: Invitation, *, actor: Actor, action: str) -> IssuedInvitation:
+def _issue(
+    invitation: Invitation, *, actor: Actor, action: str, valid_for: timedelta = VALID_FOR
+) -> IssuedInvitation:
     code = new_code()
     invitation.code_hash = code_hash_of(code)
     invitation.created_at = clock.now()
-    invitation.expires_at = invitation.created_at + VALID_FOR
+    waiting = max((invitation.starts_on or clock.today()) - clock.today(), timedelta(0))
+    invitation.expires_at = invitation.created_at + waiting + valid_for
     invitation.full_clean()
     invitation.save()
     record_event(
@@ -158,6 +165,7 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str) -> Us
             role=invitation.role,
             profession=invitation.profession,
             password=password,
+            starts_on=invitation.starts_on,
             login_name=None if invitation.email else _new_login_name(),
         ).user
     record_event(
@@ -179,6 +187,7 @@ def join_by_invitation(*, actor: Actor, invitation: Invitation, user: User) -> M
         organisation=invitation.organisation,
         role=invitation.role,
         profession=invitation.profession,
+        starts_on=invitation.starts_on,
     )
     record_event(actor=actor, action="invitation.accepted", target=invitation)
     return membership

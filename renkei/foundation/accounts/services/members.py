@@ -29,12 +29,13 @@ def create_member(  # noqa: PLR0913 - facts of one person, all by keyword
     profession: str = "",
     password: str | None = None,
     login_name: str | None = None,
+    starts_on: date | None = None,
     is_demo: bool = False,
 ) -> Membership:
     """Open an account (or take the one with this address) and let it act for an organisation.
 
     Without ``password`` nobody can sign in until one is set by an invitation. The membership starts
-    today and has no end.
+    today, or on a later ``starts_on``, and has no end.
 
     Raises:
         ValidationError: the password is too weak, or the person has this role there already.
@@ -46,7 +47,11 @@ def create_member(  # noqa: PLR0913 - facts of one person, all by keyword
             user.is_demo = True
             user.save(update_fields=["is_demo"])
     membership = start_membership(
-        user=user, organisation=organisation, role=role, profession=profession
+        user=user,
+        organisation=organisation,
+        role=role,
+        profession=profession,
+        starts_on=starts_on,
     )
     record_event(
         actor=actor, action="membership.started", target=membership, detail=_facts(membership)
@@ -70,15 +75,23 @@ def _open_account(
 
 
 def start_membership(
-    *, user: User, organisation: Organisation, role: str, profession: str
+    *,
+    user: User,
+    organisation: Organisation,
+    role: str,
+    profession: str,
+    starts_on: date | None = None,
 ) -> Membership:
-    """A new membership from today; part of another service's transaction, which records it."""
+    """A new membership from today or a later day.
+
+    Part of another service's transaction, which records it.
+    """
     membership = Membership(
         user=user,
         organisation=organisation,
         role=role,
         profession=profession,
-        period=Range(clock.today(), None),
+        period=Range(max(clock.today(), starts_on or clock.today()), None),
     )
     membership.full_clean()
     membership.save()
