@@ -86,6 +86,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "accounts:membership_end": PEOPLE,
     "accounts:membership_role": PEOPLE,
     "accounts:membership_renew": PEOPLE,
+    "accounts:membership_lost": PEOPLE,
     "accounts:joining_apply": ANYBODY,
     "accounts:joining_status": ANYBODY,
     "accounts:joining_application": ANYBODY,

@@ -12,6 +12,8 @@ ACTS = {
     "membership.ended": "所属の終わりを決めた",
     "membership.revoked": "所属をすぐに終えた",
     "membership.role_changed": "役割を変えた",
+    "member.phone_replaced": "なくした端末を止め、サインインのコードを作った",
+    "member.sessions_ended": "人のサインインをすべて終えた",
     "membership.chosen": "立場を切り替えた",
     "organisation.registered": "組織を登録した",
     "organisation.changed": "組織の情報を直した",

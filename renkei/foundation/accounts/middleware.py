@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from renkei.foundation.accounts.access import second_factor_first
+from renkei.foundation.accounts.models import User
 from renkei.foundation.accounts.queries import viewer_of
+from renkei.foundation.accounts.second_factor import session_is_void
 from renkei.foundation.accounts.viewers import ViewerRequest
 
 # What a session may reach before it has proved its second factor: residents' pages, and those that
@@ -37,6 +40,9 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and session_is_void(request, user):
+            logout(request)
         cast("ViewerRequest", request).viewer = viewer_of(request)
         return self.get_response(request)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db import DatabaseError, transaction
@@ -88,6 +89,11 @@ def membership_of(viewer: Viewer) -> Membership:
     if viewer.membership_id is None:
         raise Membership.DoesNotExist
     return Membership.objects.select_related("organisation").get(pk=viewer.membership_id)
+
+
+def session_revocation_stamp(user_id: int) -> datetime | None:
+    """Every session and offline copy of this account from before this moment is void."""
+    return User.objects.filter(pk=user_id).values_list("sessions_void_before", flat=True).first()
 
 
 def own_factors(user_id: int) -> dict[str, int]:

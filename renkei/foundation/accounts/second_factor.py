@@ -32,6 +32,14 @@ def session_has_second_factor(request: HttpRequest, user: User) -> bool:
     return any(record.get("method") == "mfa" for record in records)
 
 
+def session_is_void(request: HttpRequest, user: User) -> bool:
+    """Whether everything this session proved lies before the account's sessions were ended."""
+    if user.sessions_void_before is None:
+        return False
+    newest = max((one["at"] for one in get_authentication_records(request, user)), default=0)
+    return bool(newest < user.sessions_void_before.timestamp())
+
+
 def has_authenticator(user_id: int) -> bool:
     """Whether the account owns a TOTP secret or a passkey."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "memberships/<uuid:membership_uid>/renew/", people.membership_renew, name="membership_renew"
     ),
+    path("memberships/<uuid:membership_uid>/lost/", people.membership_lost, name="membership_lost"),
     path("invitation/", invitations.invitation_enter, name="invitation_enter"),
     path("invitation/<str:code>/", invitations.invitation_accept, name="invitation_accept"),
     path("invitations/<uuid:invitation_uid>/", people.invitation_sheet, name="invitation_sheet"),

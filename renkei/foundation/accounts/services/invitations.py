@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -19,6 +18,7 @@ from django.template.loader import render_to_string
 from renkei.foundation.accounts.codes import code_hash_of, new_code
 from renkei.foundation.accounts.models import Invitation, Membership, Organisation, User
 from renkei.foundation.accounts.services.members import create_member, start_membership
+from renkei.foundation.accounts.services.sessions import void_sessions
 from renkei.foundation.audit.actors import Actor, ActorKind
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
@@ -76,7 +76,9 @@ def invite_member(
 
 
 @transaction.atomic
-def renew_sign_in(*, actor: Actor, membership: Membership) -> IssuedInvitation:
+def renew_sign_in(
+    *, actor: Actor, membership: Membership, valid_for: timedelta = VALID_FOR
+) -> IssuedInvitation:
     """Let a member set up password and second factor anew (lost phone, forgotten password).
 
     The old sign-in keeps working until the code is used, so a mistake locks nobody out.
@@ -95,6 +97,7 @@ def renew_sign_in(*, actor: Actor, membership: Membership) -> IssuedInvitation:
         ),
         actor=actor,
         action="invitation.renewal_made",
+        valid_for=valid_for,
     )
 
 
@@ -215,8 +218,7 @@ def _renewed(user: User, password: str) -> User:
     user.save(update_fields=["password", "is_active"])
     Authenticator.objects.filter(user=user).delete()
     # Whoever holds the lost phone or knows the old password is out.
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    void_sessions(user)
     return user
 
 

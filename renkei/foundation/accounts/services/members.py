@@ -13,6 +13,7 @@ from django.db import transaction
 from psycopg.types.range import Range
 
 from renkei.foundation.accounts.models import Membership, Organisation, User
+from renkei.foundation.accounts.services.streams import revoke_streams
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
@@ -127,6 +128,7 @@ def revoke_membership(*, actor: Actor, membership: Membership) -> Membership:
     if membership.revoked_at is None:
         membership.revoked_at = clock.now()
         membership.save(update_fields=["revoked_at"])
+        revoke_streams([membership.user])
         record_event(
             actor=actor, action="membership.revoked", target=membership, detail=_facts(membership)
         )

@@ -19,12 +19,12 @@ from renkei.foundation.accounts.models import (
 )
 from renkei.foundation.accounts.queries_transfers import due_transfers, moves_of
 from renkei.foundation.accounts.services.invitations import IssuedInvitation, invite_member
+from renkei.foundation.accounts.services.streams import revoke_streams
 from renkei.foundation.accounts.transfer_rows import PlannedMove
 from renkei.foundation.accounts.transfers import hand_over_duties
 from renkei.foundation.audit.actors import SYSTEM, Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
-from renkei.foundation.common.live import publish
 
 TOO_LATE = "異動日になったので取りやめられません。新しい異動として直してください。"
 PAST = "異動日は明日以降の日付を入力してください。"
@@ -208,7 +208,7 @@ def _carry_out(pk: int) -> None:
         if move.old_membership is None or move.user is None:
             continue
         # Open pages of the old place close; the next request finds the membership ended.
-        publish(f"revoke:{move.user.uid}")
+        revoke_streams([move.user])
         to = present.get(
             (move.successor_id or move.user_id or 0, move.old_membership.organisation_id)
         )

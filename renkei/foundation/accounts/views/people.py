@@ -34,6 +34,7 @@ from renkei.foundation.accounts.queries import (
 )
 from renkei.foundation.accounts.rules_joining import may_decide_joining
 from renkei.foundation.accounts.services import IssuedInvitation
+from renkei.foundation.accounts.services.lost_phone import end_sessions, replace_lost_phone
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 
@@ -230,6 +231,27 @@ def membership_role(request: ViewerRequest, membership_uid: UUID) -> HttpRespons
     status = 422 if form.is_bound else 200
     context = {"form": form, "membership": membership}
     return render(request, "accounts/membership_role.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page(rules.may_manage_people)
+@fresh_proof
+def membership_lost(request: ViewerRequest, membership_uid: UUID) -> HttpResponse:
+    """A lost phone: everything ends at once, and a start code for the next half hour."""
+    membership = _changeable(request, membership_uid)
+    held = list(active_memberships(membership.user_id))
+    may_renew = rules.may_renew_sign_in(request.viewer, held)
+    actor = request.viewer.actor
+    if request.method == "POST" and may_renew:
+        issued = replace_lost_phone(actor=actor, membership=membership)
+        request.session[CODE_SESSION_KEY] = [str(issued.invitation.uid), issued.code]
+        return redirect("accounts:invitation_sheet", issued.invitation.uid)
+    if request.method == "POST":
+        end_sessions(actor=actor, membership=membership)
+        messages.success(request, f"{membership.user}さんのサインインをすべて終了しました。")
+        return redirect("accounts:organisation_detail", membership.organisation.uid)
+    context = {"membership": membership, "may_renew": may_renew}
+    return render(request, "accounts/membership_lost.html", context)
 
 
 @require_http_methods(["GET", "POST"])
