@@ -61,6 +61,7 @@ export default defineConfig({
       input: {
         main: resolve(import.meta.dirname, "frontend/main.ts"),
         map: resolve(import.meta.dirname, "frontend/islands/map.ts"),
+        timeline: resolve(import.meta.dirname, "frontend/islands/timeline.ts"),
         visit: resolve(import.meta.dirname, "frontend/islands/visit.ts"),
         "visit-worker": resolve(import.meta.dirname, "frontend/visit-worker.ts"),
         "print-faces": resolve(import.meta.dirname, "frontend/styles/print-faces.css"),

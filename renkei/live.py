@@ -32,6 +32,8 @@ Send = Callable[[Message], Awaitable[None]]
 log = structlog.get_logger()
 HEARTBEAT_SECONDS = 20
 RECONNECT_SECONDS = 2
+# ``revoke:<user uid>`` ends the streams of one person (care, design §3b).
+REVOKE = "revoke:"
 # A page that does not read for this many messages is closed; it reloads and sees the present state.
 QUEUE_LIMIT = 100
 
@@ -149,6 +151,9 @@ async def _send_events(queue: asyncio.Queue[str], send: Send) -> None:
         try:
             payload = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
             await send(_chunk(f"data: {payload}\n\n"))
+            if json.loads(payload)["topic"].startswith(REVOKE):
+                # Somebody's access changed: their page asks anew what it may hear.
+                return
         except TimeoutError:
             await send(_chunk(": here\n\n"))
 

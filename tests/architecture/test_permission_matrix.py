@@ -37,6 +37,8 @@ CITY_OR_DESK = frozenset({Role.MUNICIPAL_STAFF, Role.DESK})
 PEOPLE = frozenset({Role.MUNICIPAL_STAFF, Role.OPERATOR, Role.ORGANISATION_ADMIN})
 # Works in care teams; whose record, the visibility of persons decides.
 TEAM = frozenset({Role.PROFESSIONAL, Role.SHARING_HOST, Role.ORGANISATION_ADMIN, Role.DESK})
+# The team, and family in their own room.
+TAKES_PART = TEAM | {Role.PERSON_OR_FAMILY}
 WATCHERS = frozenset({Role.PRIVACY_OFFICER, Role.OPERATOR})
 
 TEAM_OR_FAMILY = TEAM | {Role.PERSON_OR_FAMILY}
@@ -252,6 +254,22 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "timelines:visit_persons": TEAM,
     "timelines:visit_entries": TEAM,
     "timelines:visit_device_list": TEAM,
+    # timelines
+    "timelines:timeline": TAKES_PART,
+    "timelines:timeline_family": TAKES_PART,
+    "timelines:timeline_search": TAKES_PART,
+    "timelines:timeline_export": TEAM,
+    "timelines:entry_fragment": TAKES_PART,
+    "timelines:room_seen": TAKES_PART,
+    "timelines:live_token": TAKES_PART,
+    "timelines:entry_detail": TAKES_PART,
+    "timelines:entry_acknowledge": TAKES_PART,
+    "timelines:entry_react": TAKES_PART,
+    "timelines:entry_settle": TAKES_PART,
+    "timelines:entry_hide": TAKES_PART,
+    "timelines:entry_correct": TAKES_PART,
+    "timelines:call_list": TEAM,
+    "timelines:hidden_entry": frozenset({Role.PRIVACY_OFFICER}),
     # common
     "common:styleguide": ANYBODY,
     # portal

@@ -66,3 +66,7 @@ class TimelinesConfig(AppConfig):
         name_acts(ACTS)
         for kind in KINDS:
             register(kind)
+        # Registrations of other rooms need the models, which are loaded by now.
+        from renkei.care.timelines.registrations import register_all
+
+        register_all()

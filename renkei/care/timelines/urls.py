@@ -2,9 +2,67 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from renkei.care.timelines import urls_visit
+from renkei.care.timelines.views import entries, finding, rooms
 
 app_name = "timelines"
-urlpatterns: list[URLPattern] = [*urls_visit.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *urls_visit.urlpatterns,
+    path("patients/<uuid:patient_uid>/timeline/", rooms.timeline, name="timeline"),
+    path(
+        "patients/<uuid:patient_uid>/timeline/family/",
+        rooms.timeline_family,
+        name="timeline_family",
+    ),
+    path(
+        "patients/<uuid:patient_uid>/timeline/search/",
+        finding.timeline_search,
+        name="timeline_search",
+    ),
+    path(
+        "patients/<uuid:patient_uid>/timeline/copy/",
+        finding.timeline_export,
+        name="timeline_export",
+    ),
+    path("rooms/<uuid:room_uid>/entries/", rooms.entry_fragment, name="entry_fragment"),
+    path("rooms/<uuid:room_uid>/seen/", rooms.room_seen, name="room_seen"),
+    path("rooms/<uuid:room_uid>/live-token/", rooms.live_token, name="live_token"),
+    path(
+        "rooms/<uuid:room_uid>/entries/<uuid:entry_uid>/",
+        entries.entry_detail,
+        name="entry_detail",
+    ),
+    path(
+        "rooms/<uuid:room_uid>/entries/<uuid:entry_uid>/acknowledge/",
+        entries.entry_acknowledge,
+        name="entry_acknowledge",
+    ),
+    path(
+        "rooms/<uuid:room_uid>/entries/<uuid:entry_uid>/react/",
+        entries.entry_react,
+        name="entry_react",
+    ),
+    path(
+        "rooms/<uuid:room_uid>/entries/<uuid:entry_uid>/settle/",
+        entries.entry_settle,
+        name="entry_settle",
+    ),
+    path(
+        "rooms/<uuid:room_uid>/entries/<uuid:entry_uid>/hide/",
+        entries.entry_hide,
+        name="entry_hide",
+    ),
+    path(
+        "rooms/<uuid:room_uid>/entries/<uuid:entry_uid>/correct/",
+        entries.entry_correct,
+        name="entry_correct",
+    ),
+    path(
+        "rooms/<uuid:room_uid>/entries/<uuid:entry_uid>/call-list/",
+        entries.call_list,
+        name="call_list",
+    ),
+    path("timelines/hidden/<uuid:entry_uid>/", entries.hidden_entry, name="hidden_entry"),
+]

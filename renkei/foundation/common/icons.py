@@ -7,6 +7,8 @@ ICONS: dict[str, str] = {
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
     "hourglass": '<path d="M7 3h10M7 21h10M8 3v4l4 5-4 5v4M16 3v4l-4 5 4 5v4"/>',
     "warning": '<path d="M12 3L2.5 20h19z"/><path d="M12 10v4.5M12 17.4v.1"/>',
+    "exclamation": '<path d="M12 3v11M12 19v.2" stroke-width="3.4"/>',
+    "home": '<path d="M3 11.5L12 4l9 7.5M6 10v10h12V10"/>',
     "target": '<circle cx="12" cy="12" r="9"/><path d="M12 12h.01" stroke-width="5"/>',
     "dashed": '<circle cx="12" cy="12" r="9" stroke-dasharray="3 3"/>',
     "question": (

@@ -1,0 +1,77 @@
+"""What other parts of the room add to the page of a person: parts of the composer, boxes beside it.
+
+Registered from ``AppConfig.ready``; nothing is shown of what nobody registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from renkei.care.timelines.queries.doors import Door
+from renkei.foundation.accounts.viewers import ViewerRequest
+
+
+@dataclass(frozen=True)
+class ComposerPart:
+    """A part of the composer, such as 測定 or 写真・ファイル.
+
+    ``make`` gives its form for a request (bound on POST), or None where it does not belong.
+    ``template`` draws it (context: ``part_form``). ``values`` turns the valid form into keyword
+    arguments of ``post_entry`` (``observations`` or ``files``).
+    """
+
+    name: str
+    template: str
+    make: Callable[[ViewerRequest, Door], forms.Form | None]
+    values: Callable[[forms.Form, Door], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class SideBox:
+    """A box in the right column. ``context`` answers None where there is nothing to show."""
+
+    name: str
+    template: str
+    context: Callable[[Door], Mapping[str, Any] | None]
+
+
+_PARTS: dict[str, ComposerPart] = {}
+_BOXES: dict[str, SideBox] = {}
+
+
+def register_part(part: ComposerPart) -> None:
+    """Add a part to every composer."""
+    _PARTS[part.name] = part
+
+
+def register_box(box: SideBox) -> None:
+    """Add a box beside every staff room."""
+    _BOXES[box.name] = box
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part with its form, as the template draws it."""
+
+    part: ComposerPart
+    form: forms.Form
+
+
+def parts_of(request: ViewerRequest, door: Door) -> list[ShownPart]:
+    """The composer's parts for this request."""
+    made = [(part, part.make(request, door)) for part in _PARTS.values()]
+    return [ShownPart(part, form) for part, form in made if form is not None]
+
+
+def boxes_of(door: Door) -> list[dict[str, Any]]:
+    """The boxes with their contexts, each with its template."""
+    shown = []
+    for box in _BOXES.values():
+        context = box.context(door)
+        if context is not None:
+            shown.append({"template": box.template, **context})
+    return shown

@@ -1,0 +1,48 @@
+"""Finding words in one person's rooms, and the entries of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+
+from renkei.care.timelines.models import Entry
+from renkei.care.timelines.queries.doors import Door, entries_through
+from renkei.care.timelines.queries.entries import complete
+from renkei.foundation.common import kana
+from renkei.foundation.common.clock import TOKYO
+
+MOST_FOUND = 50
+MOST_WORDS = 5
+
+
+def entries_found(doors: Sequence[Door], words: str) -> list[Entry]:
+    """Entries that hold all the words, newest first; only what these doors show, nothing hidden.
+
+    Both sides are folded, so kana, width and old characters find each other.
+    """
+    folded = [each for each in (kana.fold(word) for word in words.split()[:MOST_WORDS]) if each]
+    if not folded or not doors:
+        return []
+    where = reduce(or_, (_seen_through(door) for door in doors))
+    entries = Entry.objects.filter(where, hidden_at=None)
+    for word in folded:
+        entries = entries.filter(text_key__contains=word)
+    return list(complete(entries).order_by("-posted_at", "-pk")[:MOST_FOUND])
+
+
+def _seen_through(door: Door) -> Q:
+    seen = Q(room=door.room, number__gte=door.from_number)
+    return seen & Q(posted_at__gte=door.since) if door.since else seen
+
+
+def entries_between(door: Door, first: date, last: date) -> QuerySet[Entry]:
+    """The entries of a period of days, both included, oldest first."""
+    start = datetime.combine(first, time.min, TOKYO)
+    end = datetime.combine(last + timedelta(days=1), time.min, TOKYO)
+    return complete(entries_through(door).filter(posted_at__gte=start, posted_at__lt=end)).order_by(
+        "number"
+    )

@@ -1,0 +1,21 @@
+"""What this room registers with the rooms below it, once, when the application starts."""
+
+from __future__ import annotations
+
+from renkei.care.patients import events, tabs
+from renkei.care.patients.models import Patient
+from renkei.care.patients.rules import may_work_in_teams
+from renkei.care.timelines import live
+from renkei.foundation.accounts.viewers import Viewer
+
+
+def register_all() -> None:
+    """The person's first page, and what happens to open pages when a team changes."""
+    tabs.register(
+        tabs.PersonTab("timeline", "経過", "timelines:timeline", 10, shown=_works_in_teams)
+    )
+    events.on_team_changed(live.team_changed)
+
+
+def _works_in_teams(viewer: Viewer, _patient: Patient) -> bool:
+    return may_work_in_teams(viewer)
