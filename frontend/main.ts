@@ -17,6 +17,9 @@ htmx.config.responseHandling = [
   { code: "[45]..", swap: false, error: true },
 ];
 
+// A form that is being filled in.
+if (document.querySelector("renkei-sheet")) void import("./islands/sheet");
+
 // A device that was never taken on a visit loads nothing of it.
 if (document.querySelector("renkei-outbox") && localStorage.getItem("renkei-visit")) {
   void import("./islands/visit-outbox");
