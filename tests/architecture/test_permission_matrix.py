@@ -39,6 +39,8 @@ PEOPLE = frozenset({Role.MUNICIPAL_STAFF, Role.OPERATOR, Role.ORGANISATION_ADMIN
 TEAM = frozenset({Role.PROFESSIONAL, Role.SHARING_HOST, Role.ORGANISATION_ADMIN, Role.DESK})
 # The team, and family in their own room.
 TAKES_PART = TEAM | {Role.PERSON_OR_FAMILY}
+# Who stands at the copier of an office.
+PAPERS = TEAM | CITY
 WATCHERS = frozenset({Role.PRIVACY_OFFICER, Role.OPERATOR})
 
 TEAM_OR_FAMILY = TEAM | {Role.PERSON_OR_FAMILY}
@@ -170,6 +172,16 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "areas:area_list": ANYBODY,
     "areas:area_detail": ANYBODY,
     "areas:area_boundaries": ANYBODY,
+    # papers: scans in, FAX out
+    "papers:inbox": PAPERS,
+    "papers:scan_detail": PAPERS,
+    "papers:scan_progress": PAPERS,
+    "papers:page_detail": PAPERS,
+    "papers:page_picture": PAPERS,
+    "papers:page_discard": PAPERS,
+    "papers:page_restore": PAPERS,
+    "papers:sent_list": PAPERS,
+    "papers:fax_confirm": PAPERS,
     # finding facilities
     "facilities:facility_list": STAFF,
     "facilities:facility_facets": STAFF,

@@ -13,6 +13,7 @@ ACTS = {
     "scan.filed": "スキャンした紙を届けた",
     "scan.sorted": "スキャンを仕分けた",
     "scan.page_read": "確認待ちの紙を見た",
+    "scan.destination_read": "受付番号の届け先を確かめた",
     "scan.page_discarded": "確認待ちの紙を捨てた",
     "scan.page_restored": "捨てた紙を確認待ちに戻した",
     "scan.forgotten": "仕分けの済んだスキャンを廃棄した",

@@ -49,14 +49,18 @@ class Destination:
     filed_before: bool
 
 
-def destination_of(viewer: Viewer, *, typed: str, page: int) -> Destination:
-    """What the typed number belongs to.
+@transaction.atomic
+def destination_of(*, viewer: Viewer, typed: str, page: int) -> Destination:
+    """What the typed number belongs to; looking is recorded, for it may name a person.
 
     Raises:
         ValidationError: no number, or none that this viewer may file to; whether it exists
             elsewhere is not told.
     """
-    code = numbers.typed_number(typed)
+    try:
+        code = numbers.typed_number(typed)
+    except ValidationError as error:
+        raise ValidationError({"number": error}) from error
     ticket = queries.ticket_for(viewer, code)
     if ticket is None or not rules.may_file(viewer, ticket):
         raise ValidationError({"number": NOT_HERE})
@@ -65,12 +69,14 @@ def destination_of(viewer: Viewer, *, typed: str, page: int) -> Destination:
     kind = handlers.kind_of(ticket)
     assert kind is not None  # noqa: S101 - may_file has asked for it
     filed = ScanPage.objects.filter(ticket=ticket, ticket_page=page, state=PageState.FILED)
-    return Destination(
+    destination = Destination(
         ticket=ticket,
         label=kind.label,
         description=kind.describe(viewer, ticket) or "",
         filed_before=filed.exists(),
     )
+    record_event(actor=viewer.actor, action="scan.destination_read", target=ticket)
+    return destination
 
 
 @transaction.atomic
@@ -121,7 +127,11 @@ def restore_page(*, viewer: Viewer, page: ScanPage) -> ScanPage:
     Raises:
         ValidationError: it is not there any more.
     """
-    page = ScanPage.objects.select_for_update().select_related("scan_file__file").get(pk=page.pk)
+    page = (
+        ScanPage.objects.select_for_update(of=("self",))
+        .select_related("scan_file__file")
+        .get(pk=page.pk)
+    )
     file = page.scan_file.file
     if page.state != PageState.REJECTED or file is None or file.destroyed_at is not None:
         raise ValidationError("この紙は戻せません。もう一度スキャンして取り込んでください。")

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from renkei.foundation.accounts.models import Membership, Role
 from renkei.foundation.accounts.queries import active_memberships
 from renkei.foundation.accounts.viewers import Viewer
-from renkei.foundation.papers.models import PageState, Scan, ScanPage, SentFax, Ticket
+from renkei.foundation.papers.models import PageState, Scan, ScanFile, ScanPage, SentFax, Ticket
 from renkei.foundation.papers.rules import may_sort_papers
 
 
@@ -63,7 +63,7 @@ def sent_faxes_visible_to(viewer: Viewer) -> QuerySet[SentFax]:
         return SentFax.objects.none()
     return (
         SentFax.objects.filter(organisation_id=own)
-        .select_related("made_by", "sent_by")
+        .select_related("made_by", "sent_by", "ticket")
         .order_by("-made_at", "-pk")
     )
 
@@ -93,3 +93,8 @@ def viewer_behind(membership_id: int) -> Viewer | None:
 def scan_pages(scan_uid: UUID, viewer: Viewer) -> list[ScanPage]:
     """All pages of one scan."""
     return list(pages_visible_to(viewer).filter(scan__uid=scan_uid))
+
+
+def refused_files(scan: Scan) -> QuerySet[ScanFile]:
+    """The files of a scan that could not be taken or read, each with its sentence."""
+    return ScanFile.objects.filter(scan=scan).exclude(error="").order_by("number")

@@ -61,3 +61,8 @@ def _private(content: bytes, media_type: str, *, attachment: bool, name: str) ->
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def picture_response(content: bytes) -> HttpResponse:
+    """A picture made for one look."""
+    return _private(content, JPEG, attachment=False, name="page.jpg")

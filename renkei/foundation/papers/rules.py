@@ -23,7 +23,7 @@ PAPER_ROLES: Final = frozenset(
 
 def may_sort_papers(viewer: Viewer) -> bool:
     """See the papers of the own organisation, bring scans, and decide what waits."""
-    return viewer.organisation_id is not None and viewer.role in PAPER_ROLES
+    return viewer.role in PAPER_ROLES
 
 
 def may_file(viewer: Viewer, ticket: Ticket) -> bool:

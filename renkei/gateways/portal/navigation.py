@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from renkei.care.patients.rules import may_work_in_teams
 from renkei.foundation.accounts import rules
 from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.papers.rules import may_sort_papers
 from renkei.gateways.portal.rules import may_edit_site
 from renkei.registry.facilities.rules import may_make_booklets
 
@@ -29,6 +30,7 @@ class Entry:
 REGISTER = "/register/"
 MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/patients/", "療養者", "person", may_work_in_teams),
+    ("/papers/inbox/", "紙の受け取り", "document", may_sort_papers),
     (REGISTER, "資源の台帳", "list", rules.may_read_staff_pages),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
     ("/areas/", "圏域", "map", rules.may_read_staff_pages),
