@@ -39,10 +39,11 @@ class PatientsConfig(AppConfig):
     def ready(self) -> None:
         """Name this room's acts and pages."""
         # Reads models, which are not loaded before this.
-        from renkei.care.patients import registrations
+        from renkei.care.patients import registrations, registrations_emergency
 
         name_acts(ACTS | EMERGENCY_ACTS)
         name_reads(READS)
         for kind in KINDS:
             register(kind)
         registrations.register_all()
+        registrations_emergency.register_all()

@@ -132,6 +132,12 @@ def _row(event: AuditEvent, person: Membership | None) -> ReadRow:
     )
 
 
+def person_words(person: Membership | None) -> tuple[str, str, str]:
+    """Name, profession and organisation of whoever acted."""
+    name = person.user.name if person else ANONYMOUS
+    return name, _profession_of(person), _organisation_of(person)
+
+
 def _profession_of(person: Membership | None) -> str:
     return str(person.profession or person.get_role_display()) if person else ""
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.care.patients.views import break_glass, cards, emergency, read_log, wishes
+from renkei.care.patients.views import (
+    break_glass,
+    cards,
+    disaster,
+    disclosure,
+    emergency,
+    end_of_care,
+    read_log,
+    wishes,
+)
 
 urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/emergency/", emergency.emergency_page, name="emergency_screen"),
@@ -36,5 +45,36 @@ urlpatterns: list[URLPattern] = [
         "break-glass/reviews/<uuid:use_uid>/",
         break_glass.break_glass_review,
         name="break_glass_review",
+    ),
+    path("<uuid:uid>/end/", end_of_care.patient_end, name="patient_end"),
+    path("<uuid:uid>/reopen/", end_of_care.patient_reopen, name="patient_reopen"),
+    path("retention/", end_of_care.retention_edit, name="retention_edit"),
+    path("disposals/", end_of_care.disposal_list, name="disposal_list"),
+    path("disposals/<uuid:disposal_uid>/", end_of_care.disposal_decide, name="disposal_decide"),
+    path(
+        "disposals/<uuid:record_uid>/certificate.pdf",
+        end_of_care.disposal_certificate,
+        name="disposal_certificate",
+    ),
+    path("disasters/", disaster.disaster_modes, name="disaster_modes"),
+    path("disasters/ask/", disaster.disaster_ask, name="disaster_ask"),
+    path("disasters/<uuid:mode_uid>/", disaster.disaster_detail, name="disaster_detail"),
+    path("disasters/<uuid:mode_uid>/approve/", disaster.disaster_approve, name="disaster_approve"),
+    path("disasters/<uuid:mode_uid>/end/", disaster.disaster_end, name="disaster_end"),
+    path("disaster-list/", disaster.disaster_list_page, name="disaster_list"),
+    path("disaster-list/list.xlsx", disaster.disaster_list_xlsx, name="disaster_list_xlsx"),
+    path("disaster-list/list.pdf", disaster.disaster_list_pdf, name="disaster_list_pdf"),
+    path("disclosure/", disclosure.disclosure_table, name="disclosure_table"),
+    path("disclosure/propose/", disclosure.disclosure_propose, name="disclosure_propose"),
+    path("disclosure/<uuid:table_uid>/", disclosure.disclosure_version, name="disclosure_version"),
+    path(
+        "disclosure/<uuid:table_uid>/approve/",
+        disclosure.disclosure_approve,
+        name="disclosure_approve",
+    ),
+    path(
+        "disclosure/<uuid:table_uid>/refuse/",
+        disclosure.disclosure_refuse,
+        name="disclosure_refuse",
     ),
 ]

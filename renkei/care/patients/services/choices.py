@@ -5,17 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from renkei.care.patients.models import MunicipalityChoice
-from renkei.foundation.accounts.models import Organisation
+from renkei.care.patients.people_to_tell import area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
-
-
-def area_of(viewer: Viewer) -> int | None:
-    """The area the viewer's organisation speaks for; None: all that chose nothing of their own."""
-    if viewer.organisation_id is None:
-        return None
-    return Organisation.objects.get(pk=viewer.organisation_id).area_id
 
 
 @transaction.atomic

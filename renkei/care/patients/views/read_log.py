@@ -18,6 +18,7 @@ from renkei.care.patients.documents.read_log import list_pdf
 from renkei.care.patients.forms.emergency import PeriodForm
 from renkei.care.patients.forms.governance import FamilyLogForm
 from renkei.care.patients.models import GrantKind, Patient
+from renkei.care.patients.people_to_tell import area_of
 from renkei.care.patients.presenters_emergency import READ_COLUMNS, read_cells
 from renkei.care.patients.queries_read_log import (
     ReadSearch,
@@ -32,7 +33,7 @@ from renkei.care.patients.rules_emergency import (
     may_choose_for_the_municipality,
     may_see_read_logs,
 )
-from renkei.care.patients.services.choices import area_of, choose_family_sees_read_log
+from renkei.care.patients.services.choices import choose_family_sees_read_log
 from renkei.care.patients.views._shared import pdf_response, xlsx_response
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest

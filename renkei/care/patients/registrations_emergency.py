@@ -1,0 +1,34 @@
+"""What emergencies, wishes, the log and the end of care add to a person's pages and to disposal."""
+
+from __future__ import annotations
+
+from renkei.care.patients import tabs
+from renkei.care.patients.disposal import on_dispose
+from renkei.care.patients.models import ContentClass, Patient
+from renkei.care.patients.queries_read_log import patients_whose_log_is_open_to
+from renkei.care.patients.services.destroying import destroy_own
+from renkei.care.patients.visibility import patients_visible_to
+from renkei.foundation.accounts.viewers import Viewer
+
+
+def register_all() -> None:
+    """Tabs 130–190 of the patients' room, and this room's part in destroying a record."""
+    tabs.register(tabs.PersonTab("wishes", "意思の記録", "patients:wish_list", 150, _sees_wishes))
+    tabs.register(tabs.PersonTab("cards", "救急カード", "patients:card_list", 160, _sees_emergency))
+    tabs.register(tabs.PersonTab("read_log", "誰が見たか", "patients:read_log", 180, _sees_log))
+    on_dispose("patients", destroy_own)
+
+
+def _sees_wishes(viewer: Viewer, patient: Patient) -> bool:
+    return patients_visible_to(viewer, ContentClass.WISHES).filter(pk=patient.pk).exists()
+
+
+def _sees_emergency(viewer: Viewer, patient: Patient) -> bool:
+    return (
+        not patient.is_closed
+        and patients_visible_to(viewer, ContentClass.EMERGENCY).filter(pk=patient.pk).exists()
+    )
+
+
+def _sees_log(viewer: Viewer, patient: Patient) -> bool:
+    return patients_whose_log_is_open_to(viewer).filter(pk=patient.pk).exists()
