@@ -286,6 +286,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "timelines:visit_entries": TEAM,
     "timelines:visit_device_list": TEAM,
     # timelines
+    "timelines:today": TEAM,
     "timelines:timeline": TAKES_PART,
     "timelines:timeline_family": TAKES_PART,
     "timelines:timeline_search": TAKES_PART,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from renkei.care.patients.models import GrantKind, Patient
 from renkei.foundation.accounts.viewers import Viewer
-from renkei.foundation.audit.services import record_event
+from renkei.foundation.audit.services import record_event, record_events
 
 READ = "patient.read"
 
@@ -18,6 +20,17 @@ def record_read(
     """Write down that this viewer saw ``what`` (a page's name, no content) of this person."""
     record_event(
         actor=viewer.actor, action=READ, target=patient, detail={"what": what, "via": via.value}
+    )
+
+
+@transaction.atomic
+def record_reads(*, viewer: Viewer, patients: Sequence[Patient], what: str) -> None:
+    """Write down for each of these persons that this viewer saw ``what`` of them."""
+    record_events(
+        actor=viewer.actor,
+        action=READ,
+        targets=patients,
+        detail={"what": what, "via": GrantKind.TEAM.value},
     )
 
 

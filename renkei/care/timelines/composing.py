@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 
 from renkei.care.timelines.queries.doors import Door
-from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 
 
 @dataclass(frozen=True)
@@ -74,4 +74,35 @@ def boxes_of(door: Door) -> list[dict[str, Any]]:
         context = box.context(door)
         if context is not None:
             shown.append({"template": box.template, **context})
+    return shown
+
+
+@dataclass(frozen=True)
+class TodayPart:
+    """A section of 今日やること, such as きょうの訪問. ``context`` answers None for nothing.
+
+    ``aside`` puts it into the right column.
+    """
+
+    name: str
+    template: str
+    context: Callable[[Viewer], Mapping[str, Any] | None]
+    aside: bool = False
+
+
+_TODAY: dict[str, TodayPart] = {}
+
+
+def register_today(part: TodayPart) -> None:
+    """Add a section to every member's page of the day."""
+    _TODAY[part.name] = part
+
+
+def today_parts_of(viewer: Viewer) -> list[dict[str, Any]]:
+    """The sections with their contexts, each with its template and place."""
+    shown = []
+    for part in _TODAY.values():
+        context = part.context(viewer)
+        if context is not None:
+            shown.append({"template": part.template, "aside": part.aside, **context})
     return shown

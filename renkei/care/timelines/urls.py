@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from renkei.care.timelines import urls_visit
-from renkei.care.timelines.views import entries, finding, rooms
+from renkei.care.timelines.views import entries, finding, rooms, today
 
 app_name = "timelines"
 urlpatterns: list[URLPattern] = [
@@ -64,5 +64,6 @@ urlpatterns: list[URLPattern] = [
         entries.call_list,
         name="call_list",
     ),
+    path("today/", today.today, name="today"),
     path("timelines/hidden/<uuid:entry_uid>/", entries.hidden_entry, name="hidden_entry"),
 ]

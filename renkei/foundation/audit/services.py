@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -50,6 +51,39 @@ def record_event(
     )
 
 
+def record_events(
+    *, actor: Actor, action: str, targets: Sequence[Model], detail: Mapping[str, object]
+) -> None:
+    """The same act on several rows, one event each, in as many queries as for one.
+
+    For a page that shows something of many: each of them can tell later who looked.
+    """
+    if not targets:
+        return
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "record_events needs the transaction of the act it records."
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    at = clock.now()
+    last = AuditEvent.objects.order_by("-month", "-sequence").first()
+    last = _with_seal(last, at)
+    events: list[AuditEvent] = []
+    for target in targets:
+        target_type, target_id = _target(target)
+        last = _filled(
+            _next(last, at),
+            actor=actor,
+            action=action,
+            target_type=target_type,
+            target_id=target_id,
+            detail=dict(detail),
+        )
+        events.append(last)
+    AuditEvent.objects.bulk_create(events)
+
+
 def _with_seal(last: AuditEvent | None, at: datetime) -> AuditEvent | None:
     """Seal the month before, if this is the first event of a new one."""
     if last is None or _month_of(at) <= last.month:
@@ -74,7 +108,12 @@ def _next(last: AuditEvent | None, at: datetime) -> AuditEvent:
     )
 
 
-def _append(
+def _append(event: AuditEvent, **values: Any) -> AuditEvent:
+    _filled(event, **values).save(force_insert=True)
+    return event
+
+
+def _filled(
     event: AuditEvent,
     *,
     actor: Actor,
@@ -91,7 +130,6 @@ def _append(
     event.target_id = target_id
     event.detail = detail
     event.hash = hash_of(event)
-    event.save(force_insert=True)
     return event
 
 

@@ -7,6 +7,8 @@ from typing import cast
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from renkei.care.timelines.queries.today import waiting_for
+from renkei.care.timelines.rules import may_work_in_teams
 from renkei.foundation.accounts.rules import may_edit_register
 from renkei.foundation.accounts.viewers import ANYBODY, ViewerRequest
 from renkei.foundation.common import clock
@@ -31,7 +33,8 @@ def site(request: HttpRequest) -> dict[str, object]:
 
     def menu() -> list[Entry]:
         count = waiting().total if may_edit_register(viewer) else 0
-        return menu_for(viewer, request.path, waiting=count)
+        today = waiting_for(viewer) if may_work_in_teams(viewer) else 0
+        return menu_for(viewer, request.path, waiting=count, today=today)
 
     def unread() -> int:
         # Between password and second factor a session learns nothing, not even a number.

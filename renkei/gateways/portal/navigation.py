@@ -28,7 +28,9 @@ class Entry:
 
 
 REGISTER = "/register/"
+TODAY = "/today/"
 MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
+    (TODAY, "今日", "clock", may_work_in_teams),
     ("/patients/", "療養者", "person", may_work_in_teams),
     ("/papers/inbox/", "紙の受け取り", "document", may_sort_papers),
     (REGISTER, "資源の台帳", "list", rules.may_read_staff_pages),
@@ -41,10 +43,10 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
 )
 
 
-def menu_for(viewer: Viewer, path: str, *, waiting: int = 0) -> list[Entry]:
+def menu_for(viewer: Viewer, path: str, *, waiting: int = 0, today: int = 0) -> list[Entry]:
     """What this viewer may open; the longest address that fits the path is the current one.
 
-    ``waiting``: decisions and requests at the register.
+    ``waiting``: decisions and requests at the register; ``today``: what waits for the viewer.
     """
     allowed = [entry for entry in MENU if entry[3](viewer)]
     fitting = [url for url, *_ in allowed if path.startswith(url)]
@@ -58,7 +60,7 @@ def menu_for(viewer: Viewer, path: str, *, waiting: int = 0) -> list[Entry]:
             icon,
             current=url == current,
             narrow=position < on_phones,
-            count=waiting if url == REGISTER else 0,
+            count={REGISTER: waiting, TODAY: today}.get(url, 0),
         )
         for position, (url, label, icon, _rule) in enumerate(allowed)
     ]

@@ -1,0 +1,158 @@
+"""What waits for one member over all their persons, in a fixed number of queries (T-ISM4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from renkei.care.patients.models import AccessGrant, ContentClass, GrantKind, Patient, TeamMember
+from renkei.care.patients.visibility import grants_for_content, patients_visible_to
+from renkei.care.timelines.models import Addressee, Entry, EntryKind, ReadPosition
+from renkei.care.timelines.models.rooms import ROOMS_OF_A_PERSON
+from renkei.care.timelines.queries.entries import NEWS_DAYS
+from renkei.foundation.accounts.models import Membership
+from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.common import clock
+
+# Nobody works through more in a day; the rest is counted.
+MOST_SHOWN = 50
+MOST_PERSONS = 20
+
+
+@dataclass(frozen=True)
+class News:
+    """New entries of one person since the viewer last looked."""
+
+    patient: Patient
+    count: int
+
+
+@dataclass(frozen=True)
+class Today:
+    """Everything of the page."""
+
+    waiting: Sequence[Addressee]
+    waiting_count: int
+    asked: Sequence[Entry]
+    news: Sequence[News]
+    news_count: int
+    person_count: int
+
+
+def waiting_for(viewer: Viewer) -> int:
+    """How many entries wait for this viewer's answer or confirmation; one query."""
+    return _open_rows(viewer).values("entry").distinct().count()
+
+
+def today_of(viewer: Viewer) -> Today:
+    """What waits, overdue first; what one waits for; what is new."""
+    rows = list(
+        _open_rows(viewer)
+        .select_related("entry__room__patient", "entry__author")
+        .order_by(F("entry__reply_by").asc(nulls_last=True), "entry__posted_at", "pk")[
+            : MOST_SHOWN * 2
+        ]
+    )
+    unique = list({row.entry_id: row for row in rows}.values())
+    news = _news(viewer)
+    persons = patients_visible_to(viewer, ContentClass.TIMELINE).filter(closed_on=None)
+    return Today(
+        waiting=unique[:MOST_SHOWN],
+        waiting_count=waiting_for(viewer),
+        asked=_asked_by(viewer),
+        news=news[:MOST_PERSONS],
+        news_count=sum(one.count for one in news),
+        person_count=persons.count(),
+    )
+
+
+def _open_rows(viewer: Viewer) -> QuerySet[Addressee]:
+    """Open addressees that mean this viewer, of entries they may read."""
+    return Addressee.objects.filter(
+        _means(viewer),
+        Exists(_grants(viewer, "entry__room__patient_id", "entry__posted_at")),
+        done_at=None,
+        entry__hidden_at=None,
+        entry__room__kind__in=ROOMS_OF_A_PERSON,
+        entry__room__patient__closed_on=None,
+        entry__room__patient__merged_into=None,
+        entry__room__patient__disposed_at=None,
+    ).exclude(entry__author_user_id=viewer.user_id)
+
+
+def _means(viewer: Viewer) -> Q:
+    own_profession = Membership.objects.filter(
+        ~Q(profession=""), pk=viewer.membership_id or 0, profession=OuterRef("profession")
+    )
+    on_team = TeamMember.objects.filter(
+        Q(membership_id=viewer.membership_id)
+        | Q(membership=None, organisation_id=viewer.organisation_id),
+        patient=OuterRef("entry__room__patient_id"),
+        left_at=None,
+        profession=OuterRef("profession"),
+    )
+    return (
+        Q(membership_id=viewer.membership_id)
+        | Q(member__membership_id=viewer.membership_id)
+        | Q(member__membership=None, member__organisation_id=viewer.organisation_id)
+        | (~Q(profession="") & (Q(Exists(own_profession)) | Q(Exists(on_team))))
+    )
+
+
+def _grants(viewer: Viewer, patient: str, posted_at: str) -> QuerySet[AccessGrant]:
+    """The viewer's way to one entry: a team, its consent, and not before they joined."""
+    return grants_for_content(viewer, ContentClass.TIMELINE).filter(
+        Q(history_since=None) | Q(history_since__lte=OuterRef(posted_at)),
+        patient=OuterRef(patient),
+        kind=GrantKind.TEAM,
+    )
+
+
+def _asked_by(viewer: Viewer) -> list[Entry]:
+    """One's own questions that nobody answered yet, the nearest deadline first."""
+    open_row = Addressee.objects.filter(entry=OuterRef("pk"), done_at=None)
+    return list(
+        Entry.objects.filter(
+            Exists(open_row),
+            Exists(_grants(viewer, "room__patient_id", "posted_at")),
+            author_user_id=viewer.user_id,
+            kind=EntryKind.QUESTION,
+            hidden_at=None,
+            room__patient__closed_on=None,
+        )
+        .select_related("room__patient")
+        .order_by("reply_by", "pk")[:MOST_PERSONS]
+    )
+
+
+def _news(viewer: Viewer) -> list[News]:
+    """New entries per person, most first; two queries."""
+    position = ReadPosition.objects.filter(Q(user_id=viewer.user_id), room=OuterRef("room_id"))
+    rows = list(
+        Entry.objects.filter(
+            Exists(_grants(viewer, "room__patient_id", "posted_at")),
+            posted_at__gte=clock.now() - timedelta(days=NEWS_DAYS),
+            hidden_at=None,
+            room__kind__in=ROOMS_OF_A_PERSON,
+            room__patient__closed_on=None,
+        )
+        .exclude(author_user_id=viewer.user_id)
+        .annotate(seen_to=Subquery(position.values("number")[:1]))
+        .filter(Q(seen_to=None) | Q(number__gt=F("seen_to")))
+        .values("room__patient")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "room__patient")
+    )
+    patients = {
+        one.pk: one
+        for one in Patient.objects.filter(
+            pk__in=[row["room__patient"] for row in rows[:MOST_PERSONS]]
+        )
+    }
+    shown = [News(patients[row["room__patient"]], row["count"]) for row in rows[:MOST_PERSONS]]
+    rest = sum(row["count"] for row in rows[MOST_PERSONS:])
+    # The rest is counted with nobody's name.
+    return [*shown, *([News(Patient(), rest)] if rest else [])]

@@ -1,0 +1,33 @@
+"""今日やること: over all persons of one member."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from renkei.care.patients.access import care_page
+from renkei.care.patients.reading import record_reads
+from renkei.care.timelines.composing import today_parts_of
+from renkei.care.timelines.presenters_today import TodayPage
+from renkei.care.timelines.queries.today import today_of
+from renkei.care.timelines.rules import may_work_in_teams
+from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.common import clock
+
+
+@care_page(may_work_in_teams)
+@require_safe
+def today(request: ViewerRequest) -> HttpResponse:
+    """To answer, to confirm, overdue first; what one waits for; what is new."""
+    with transaction.atomic():
+        page = TodayPage.of(today_of(request.viewer))
+        context = {
+            "today": page,
+            "now": clock.now(),
+            "parts": today_parts_of(request.viewer),
+        }
+        response = render(request, "timelines/today.html", context)
+        record_reads(viewer=request.viewer, patients=page.patients, what="今日やること")
+    return response
