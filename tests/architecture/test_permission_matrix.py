@@ -175,6 +175,11 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "socialaccount_login_error": SIGN_IN,
     "socialaccount_signup": SIGN_IN,
     "socialaccount_connections": SIGN_IN,
+    # sheets: an office's own papers
+    "sheets:office_workbook_list": TEAM,
+    "sheets:office_workbook_cells": TEAM,
+    "sheets:office_workbook_trial": TEAM,
+    "sheets:office_workbook_withdraw": TEAM,
     # audit
     "audit:event_list": WATCHERS,
     # notifications

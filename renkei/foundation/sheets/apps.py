@@ -19,6 +19,9 @@ ACTS = {
     "sheets.version_withdrawn": "様式の版を取り下げた",
     "sheets.version_adopted": "ほかの市町村の様式を採用した",
     "sheets.adoption_ended": "ほかの市町村の様式の採用をやめた",
+    "sheets.office_workbook_registered": "施設のExcelを登録した",
+    "sheets.office_workbook_mapped": "施設のExcelのセルを決めた",
+    "sheets.office_workbook_withdrawn": "施設のExcelを使わなくした",
     "sheets.shipped_loaded": "製品の様式を入れた",
 }
 

@@ -10,6 +10,7 @@ from renkei.foundation.common import clock
 from renkei.foundation.sheets.answers import values_of
 from renkei.foundation.sheets.definition import parse
 from renkei.foundation.sheets.models import FormVersion
+from renkei.foundation.sheets.office_workbooks import fill_office_workbook
 from renkei.foundation.sheets.workbook_reading import (
     CellProblem,
     ReadWorkbook,
@@ -18,7 +19,14 @@ from renkei.foundation.sheets.workbook_reading import (
 )
 from renkei.foundation.sheets.workbook_writing import workbook_of
 
-__all__ = ["CellProblem", "ReadWorkbook", "WorkbookRefusedError", "read", "write"]
+__all__ = [
+    "CellProblem",
+    "ReadWorkbook",
+    "WorkbookRefusedError",
+    "fill_office_workbook",
+    "read",
+    "write",
+]
 
 
 def write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -27,6 +28,13 @@ TICKED: Final = "■"
 def fill(package: Package, definition: Definition, values: Values, mapped: Mapped) -> bytes:
     """The workbook with the answers in their cells; what was not answered leaves its cell alone."""
     given = values_by_path(definition, without_disabled(values, definition))
+    return place_answers(package, definition, given, mapped)
+
+
+def place_answers(
+    package: Package, definition: Definition, given: Mapping[str, list[Any]], mapped: Mapped
+) -> bytes:
+    """The workbook with answers that are given by their paths."""
     cells: dict[str, dict[Place, CellValue]] = {}
     for target in targets_of(definition):
         cell = mapped.get(target.key)

@@ -22,6 +22,11 @@ from renkei.foundation.sheets.services.editions import (
     start_version,
     withdraw_version,
 )
+from renkei.foundation.sheets.services.office_workbooks import (
+    map_cells,
+    register_office_workbook,
+    withdraw_office_workbook,
+)
 from renkei.foundation.sheets.services.sharing import (
     adopt_version,
     end_adoption,
@@ -40,8 +45,10 @@ __all__ = [
     "discard_version",
     "end_adoption",
     "load_edition",
+    "map_cells",
     "publish_version",
     "record_answer",
+    "register_office_workbook",
     "resolve_conflicts",
     "save_definition",
     "save_draft",
@@ -49,5 +56,6 @@ __all__ = [
     "share_form",
     "start_version",
     "stop_sharing",
+    "withdraw_office_workbook",
     "withdraw_version",
 ]
