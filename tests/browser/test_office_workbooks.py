@@ -6,6 +6,7 @@ import io
 
 import openpyxl
 from django.test import Client
+from playwright.sync_api import FilePayload
 
 from renkei.foundation.accounts.tests import factories as people
 from renkei.foundation.sheets.tests.factories import make_version
@@ -32,7 +33,7 @@ def test_an_office_brings_its_own_excel_and_names_the_cells(open_page: OpenPage)
     page.goto("/sheets/office-workbooks/")
     expect_no_axe_violations(page)
     page.get_by_label("様式").select_option(str(version.uid))
-    file = {"name": "用紙.xlsx", "mimeType": "application/octet-stream", "buffer": paper()}
+    file = FilePayload(name="用紙.xlsx", mimeType="application/octet-stream", buffer=paper())
     page.get_by_label("施設のExcel").set_input_files(file)
     page.get_by_role("button", name="登録する").click()
 

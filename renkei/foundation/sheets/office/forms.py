@@ -86,7 +86,8 @@ class CellsForm(ServiceForm):
 
     def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
         """The fields under the titles of their groups, in the order of the form."""
-        title, fields = None, []
+        title: str | None = None
+        fields: list[BoundField] = []
         for name, target in self.targets.items():
             if target.group != title and fields:
                 yield title or "", fields
