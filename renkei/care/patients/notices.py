@@ -18,6 +18,7 @@ DISASTER_ON: Final = "patients.disaster_on"
 DISASTER_TO_REVIEW: Final = "patients.disaster_to_review"
 DISCLOSURE_PROPOSED: Final = "patients.disclosure_proposed"
 DISPOSAL_DUE: Final = "patients.disposal_due"
+TEAM_INVITED: Final = "patients.team_invited"
 
 KINDS: Final = tuple(
     NotificationKind(code=code, text=text, urgent=urgent, group="patients")
@@ -30,6 +31,7 @@ KINDS: Final = tuple(
         (DISASTER_ON, "災害時の切り替えが始まりました。", True),
         (DISASTER_TO_REVIEW, "災害時に見た人の確認をしてください。", False),
         (DISCLOSURE_PROPOSED, "文書の見える範囲の変更が提案されました。", False),
+        (TEAM_INVITED, "ケアチームへの招待が届いています。", False),
         (DISPOSAL_DUE, "保存期限を過ぎた記録があります。廃棄するか確かめてください。", False),
     )
 )

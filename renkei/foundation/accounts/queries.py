@@ -195,3 +195,17 @@ def organisation_names_of(viewer: Viewer, user_ids: Collection[int]) -> dict[int
     for user_id, name in held.values_list("user_id", "organisation__name").distinct():
         names.setdefault(user_id, []).append(name)
     return names
+
+
+def memberships_with_address(email: str) -> QuerySet[Membership]:
+    """Active memberships of the account with exactly this address."""
+    return (
+        Membership.objects.filter(
+            user__email__iexact=email,
+            user__is_active=True,
+            period__contains=clock.today(),
+            revoked_at=None,
+        )
+        .select_related("organisation", "user")
+        .order_by("pk")
+    )

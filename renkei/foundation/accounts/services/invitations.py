@@ -16,6 +16,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from renkei.foundation.accounts.codes import code_hash_of, new_code
+from renkei.foundation.accounts.joined import tell_joined
 from renkei.foundation.accounts.models import Invitation, Membership, Organisation, User
 from renkei.foundation.accounts.services.members import create_member, start_membership
 from renkei.foundation.accounts.services.sessions import void_sessions
@@ -171,6 +172,7 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str) -> Us
             starts_on=invitation.starts_on,
             login_name=None if invitation.email else _new_login_name(),
         ).user
+    tell_joined(invitation, user)
     record_event(
         actor=Actor(ActorKind.USER, user.pk), action="invitation.accepted", target=invitation
     )
@@ -192,6 +194,7 @@ def join_by_invitation(*, actor: Actor, invitation: Invitation, user: User) -> M
         profession=invitation.profession,
         starts_on=invitation.starts_on,
     )
+    tell_joined(invitation, user)
     record_event(actor=actor, action="invitation.accepted", target=invitation)
     return membership
 
