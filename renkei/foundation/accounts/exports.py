@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import IO
 
@@ -12,8 +12,9 @@ from renkei.foundation.accounts.models import (
     Organisation,
     PolicyVersion,
     Role,
+    Transfer,
 )
-from renkei.foundation.accounts.presenters import device_rows
+from renkei.foundation.accounts.presenters import MoveRow, device_rows
 from renkei.foundation.accounts.queries_joining import Participant
 from renkei.foundation.accounts.transfer_rows import HEADINGS
 from renkei.foundation.common import clock
@@ -68,6 +69,7 @@ def participants_xlsx(stream: IO[bytes], participants: Iterable[Participant]) ->
             Column("電話番号", Kind.PHONE),
             Column("参加日", Kind.DATE),
             Column("利用者数", Kind.NUMBER),
+            Column("誓約していない人", Kind.NUMBER),
             Column("端末数", Kind.NUMBER),
             Column("60日以内に期限の来る端末", Kind.NUMBER),
         ),
@@ -80,6 +82,7 @@ def participants_xlsx(stream: IO[bytes], participants: Iterable[Participant]) ->
                 one.organisation.phone,
                 one.organisation.joined_on,
                 one.people,
+                one.unsigned,
                 one.devices,
                 one.ending_devices,
             )
@@ -155,6 +158,50 @@ def transfer_template_xlsx(
             ("採用", "氏名、メールアドレス（紙で案内する人は空）、新しい組織と役割を書きます。"),
             ("異動", "変わる所だけ書きます。新しい組織が空なら、同じ組織の中の異動です。"),
             ("引き継ぐ人", "その日にいまの組織にいる人の、メールアドレスか利用者番号を書きます。"),
+            ("いつの情報か", format_western(clock.today())),
+        ],
+    )
+
+
+def handover_xlsx(stream: IO[bytes], transfer: Transfer, rows: Sequence[MoveRow]) -> None:
+    """引継書: who takes over from whom, and what is in their hands."""
+    moves = (
+        (
+            row.move.name,
+            row.move.get_action_display(),
+            str(row.move.old_membership.organisation) if row.move.old_membership else "",
+            str(row.move.new_organisation or ""),
+            row.move.get_role_display() if row.move.role else "",
+            str(row.move.successor or ""),
+            row.duties,
+            row.move.handed_over_count,
+        )
+        for row in rows
+    )
+    duties = (
+        (row.move.name, str(row.move.successor or ""), duty.text)
+        for row in rows
+        for duty in row.held
+    )
+    write_workbook(
+        stream,
+        [
+            Sheet(
+                "引継書",
+                [
+                    *(Column(name) for name in ("氏名", "区分", "いまの組織", "新しい組織")),
+                    *(Column(name) for name in ("新しい役割", "引き継ぐ人")),
+                    Column("まだ持っている仕事（件）", Kind.NUMBER),
+                    Column("引き継いだ仕事（件）", Kind.NUMBER),
+                ],
+                moves,
+            ),
+            Sheet("仕事", [Column(name) for name in ("氏名", "引き継ぐ人", "仕事")], duties),
+        ],
+        title="引継書",
+        notes=[
+            ("異動日", format_western(transfer.effective_on)),
+            ("状態", transfer.get_state_display()),
             ("いつの情報か", format_western(clock.today())),
         ],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -135,10 +134,15 @@ def office_rows(offices: Iterable[OutsideOffice]) -> list[OfficeRow]:
 
 @dataclass(frozen=True)
 class MoveRow:
-    """One row of a transfer, with how many duties its person holds."""
+    """One row of a transfer, with the duties its person holds."""
 
     move: Move
-    duties: int
+    held: list[Orphan]
+
+    @property
+    def duties(self) -> int:
+        """How many duties these are."""
+        return len(self.held)
 
     @property
     def unhandled(self) -> bool:
@@ -146,13 +150,15 @@ class MoveRow:
         stays = self.move.old_membership is not None and (
             self.move.new_organisation_id == self.move.old_membership.organisation_id
         )
-        return bool(self.duties) and self.move.successor_id is None and not stays
+        return bool(self.held) and self.move.successor_id is None and not stays
 
 
 def move_rows(moves: Iterable[Move], duties: Iterable[Orphan]) -> list[MoveRow]:
     """The lines of a transfer."""
-    counts = Counter(duty.membership_id for duty in duties)
-    return [MoveRow(move, counts[move.old_membership_id or 0]) for move in moves]
+    held: dict[int, list[Orphan]] = {}
+    for duty in duties:
+        held.setdefault(duty.membership_id, []).append(duty)
+    return [MoveRow(move, held.get(move.old_membership_id or 0, [])) for move in moves]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from renkei.foundation.accounts.models import (
     Organisation,
     OutsideOffice,
 )
+from renkei.foundation.accounts.queries_policies import unsigned_people
 from renkei.foundation.accounts.receipts import parse_receipt_number
 from renkei.foundation.accounts.rules_joining import may_decide_joining
 from renkei.foundation.accounts.viewers import Viewer
@@ -106,10 +107,12 @@ class Participant:
     people: int
     devices: int
     ending_devices: int
+    # People who have a policy in force still to sign (誓約書).
+    unsigned: int
 
 
 def participants(viewer: Viewer, *, soon: int = 60) -> list[Participant]:
-    """Every organisation that takes part, with its people and devices, in one query.
+    """Every organisation that takes part: one query, and one per policy in force.
 
     ``soon``: how many days before their end devices count as ending.
     """
@@ -132,7 +135,11 @@ def participants(viewer: Viewer, *, soon: int = 60) -> list[Participant]:
         )
         .order_by("kind", "name", "pk")
     )
-    return [Participant(one, one.people, one.living, one.ending) for one in organisations]
+    unsigned = unsigned_people()
+    return [
+        Participant(one, one.people, one.living, one.ending, unsigned.get(one.pk, 0))
+        for one in organisations
+    ]
 
 
 def outside_offices(viewer: Viewer, *, reason: str = "") -> QuerySet[OutsideOffice]:

@@ -120,6 +120,16 @@ def unsigned_memberships(
     )
 
 
+def unsigned_people() -> dict[int, int]:
+    """How many people of each organisation have a version in force still to sign."""
+    people: dict[int, set[int]] = {}
+    for version in versions_in_force(clock.today()):
+        rows = unsigned_memberships(version, Organisation.objects.all())
+        for organisation_id, user_id in rows.values_list("organisation_id", "user_id"):
+            people.setdefault(organisation_id, set()).add(user_id)
+    return {organisation_id: len(users) for organisation_id, users in people.items()}
+
+
 def areas_with_organisations() -> QuerySet[Area]:
     """The areas organisations stand in: what a policy or an office may be bound to."""
     return Area.objects.filter(organisations__isnull=False).distinct().order_by("name", "pk")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from renkei.foundation.notifications.models import MailPreference, Notification
 from renkei.foundation.notifications.rules import mail_due_at
 
 MAIL_TASK = "notifications.send_mail"
+KEPT_FOR = timedelta(days=365)
 # Plain letters only: a name in kanji, kana or percent signs cannot get into a path.
 _PATH = re.compile(r"/(?!/)[A-Za-z0-9/_.?=&#-]*")
 
@@ -84,3 +86,10 @@ def mark_read(
     if path_prefix is not None:
         unread = unread.filter(path__startswith=path_prefix)
     return unread.update(read_at=clock.now())
+
+
+@transaction.atomic
+def forget_old_notifications() -> int:
+    """Delete what was read more than a year ago: it said nothing but that something waited."""
+    old = Notification.objects.filter(read_at__lt=clock.now() - KEPT_FOR)
+    return old.delete()[0]

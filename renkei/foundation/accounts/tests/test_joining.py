@@ -31,6 +31,7 @@ from renkei.foundation.accounts.queries_joining import (
 )
 from renkei.foundation.accounts.receipts import new_receipt_number, parse_receipt_number
 from renkei.foundation.accounts.services import joining as services
+from renkei.foundation.accounts.services import policies
 from renkei.foundation.accounts.tests import factories
 from renkei.foundation.audit.actors import SYSTEM
 from renkei.foundation.audit.models import AuditEvent
@@ -95,6 +96,15 @@ def rows_of(response):
 
 def test_t_ism1_facility_applies_is_asked_approved_and_takes_part(client, sato_client, mailoutbox):
     page = client.post(APPLY, wish(), follow=True)
+    policy = policies.write_policy(
+        actor=SYSTEM,
+        organisation=factories.sato().memberships.get().organisation,
+        title="運用ポリシー",
+    )
+    draft = policies.write_policy_version(
+        actor=SYSTEM, policy=policy, text="文", valid_from=clock.today()
+    )
+    policies.publish_policy_version(actor=SYSTEM, version=draft)
     application = JoiningApplication.objects.get()
     assert application.wished_users == {"医師": 1, "看護師": 2}
     assert application.receipt_number in text_of(page)
@@ -127,7 +137,7 @@ def test_t_ism1_facility_applies_is_asked_approved_and_takes_part(client, sato_c
     assert "「診察室のパソコン」として登録しました。" in text_of(done)
     ledger = rows_of(sato_client.get(f"{LIST}participants/?format=xlsx"))
     row = next(one for one in ledger if one[0] == "架空みなと診療所")
-    assert row[6:9] == [1, 1, 0]
+    assert row[6:10] == [1, 1, 1, 0]
     acts = AuditEvent.objects.filter(action__startswith="joining.").order_by("pk")
     assert [event.action for event in acts] == [
         "joining.applied",
@@ -245,7 +255,7 @@ def test_lists_cost_the_same_for_few_and_many(sato_client, django_assert_num_que
 
     with django_assert_num_queries(9):
         sato_client.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         sato_client.get(f"{LIST}participants/")
 
 

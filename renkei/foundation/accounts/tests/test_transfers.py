@@ -342,6 +342,9 @@ def test_duties_without_a_successor_are_seen_before_and_listed_after(at_noon, du
     sato = factories.sign_in(Client(), factories.sato())
     transfer = draft(tmp_path, [row("退職", "nurse1@example.test")])
     assert "引き継ぐ人のいない仕事があります" in text_of(sato.get(f"{BASE}{transfer.uid}/"))
+    paper = sato.get(f"{BASE}{transfer.uid}/?format=xlsx").content
+    duty_sheet = openpyxl.load_workbook(io.BytesIO(paper))["仕事"]
+    assert [cell.value for cell in duty_sheet["C"]] == ["仕事", *["ある療養者のチーム"] * 2]
     services.plan_transfer(actor=SYSTEM, transfer=transfer)
     assert "担当のいない仕事はありません" in text_of(sato.get("/accounts/orphans/"))
     at_noon.move_to(MIDNIGHT)

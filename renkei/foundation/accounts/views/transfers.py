@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renkei.foundation.accounts import exports, rules
 from renkei.foundation.accounts.access import fresh_proof, staff_page
 from renkei.foundation.accounts.forms.transfers import TransferForm
-from renkei.foundation.accounts.models import TransferState
-from renkei.foundation.accounts.presenters import move_rows, orphan_rows
+from renkei.foundation.accounts.models import Transfer, TransferState
+from renkei.foundation.accounts.presenters import MoveRow, move_rows, orphan_rows
 from renkei.foundation.accounts.queries import organisation_of, organisations_managed_by
 from renkei.foundation.accounts.queries_transfers import (
     dormant_memberships,
@@ -108,19 +108,27 @@ def _read(request: ViewerRequest, form: TransferForm) -> TransferReading:
 @staff_page(rules.may_manage_people)
 def transfer_detail(request: ViewerRequest, transfer_uid: UUID) -> HttpResponse:
     transfer = get_object_or_404(transfers_visible_to(request.viewer), uid=transfer_uid)
-    moves = list(moves_of(transfer))
-    leaving = [move.old_membership_id for move in moves if move.old_membership_id]
-    duties = orphans_of(leaving, transfer.effective_on)
+    rows = _rows(transfer)
+    if request.GET.get("format") == "xlsx":
+        stream = io.BytesIO()
+        exports.handover_xlsx(stream, transfer, rows)
+        return workbook_response(stream, "hikitsugi.xlsx")
     context = {
         "transfer": transfer,
-        "rows": move_rows(moves, duties),
-        "unhandled": sum(row.unhandled for row in move_rows(moves, duties)),
+        "rows": rows,
+        "unhandled": sum(row.unhandled for row in rows),
         "may_plan": transfer.state == TransferState.PREVIEW
         and transfer.effective_on > clock.today(),
         "may_withdraw": transfer.state == TransferState.PREVIEW
         or (transfer.state == TransferState.PLANNED and transfer.effective_on > clock.today()),
     }
     return render(request, "accounts/transfer_detail.html", context)
+
+
+def _rows(transfer: Transfer) -> list[MoveRow]:
+    moves = list(moves_of(transfer))
+    leaving = [move.old_membership_id for move in moves if move.old_membership_id]
+    return move_rows(moves, orphans_of(leaving, transfer.effective_on))
 
 
 @never_cache

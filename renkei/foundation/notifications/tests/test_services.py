@@ -13,6 +13,7 @@ from renkei.foundation.notifications import kinds
 from renkei.foundation.notifications.models import MailMode, MailPreference, Notification
 from renkei.foundation.notifications.queries import notifications_of, unread_count
 from renkei.foundation.notifications.services import mark_read, notify
+from renkei.foundation.notifications.tasks import forget_old_notifications_task
 
 pytestmark = pytest.mark.django_db
 PATH = "/patients/00000000-0000-4000-8000-000000000001/timeline/"
@@ -140,3 +141,15 @@ def test_mail_is_due_as_the_person_wishes(mode, quiet, kind, due):
     assert shown == due
     told = ProcrastinateJob.objects.filter(task_name="notifications.send_mail").exists()
     assert told == (row.mail_due_at == clock.now())
+
+
+def test_what_was_read_a_year_ago_is_forgotten_and_nothing_unread():
+    person = make_user()
+    with time_machine.travel("2025-04-01 09:00:00+09:00", tick=False):
+        notify(user_ids=[person.pk], kind="tests.question", path=PATH)
+        mark_read(user_id=person.pk)
+        notify(user_ids=[person.pk], kind="tests.question", path=PATH)
+    with time_machine.travel("2026-04-02 09:00:00+09:00", tick=False):
+        forget_old_notifications_task(0)
+
+    assert [one.read_at for one in notifications_of(person.pk)] == [None]
