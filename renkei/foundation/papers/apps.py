@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from renkei.foundation.audit.labels import name_acts
+from renkei.foundation.notifications import kinds
 
 ACTS = {
     "file.destroyed": "ファイルを廃棄した",
@@ -19,11 +20,18 @@ ACTS = {
     "scan.forgotten": "仕分けの済んだスキャンを廃棄した",
 }
 
+PAGES_WAIT = kinds.NotificationKind(
+    code="papers.pages_wait",
+    text="取り込んだ紙に、確認を待っているものがあります。",
+    group="papers",
+)
+
 
 class PapersConfig(AppConfig):
     name = "renkei.foundation.papers"
     verbose_name = "紙とファイル"
 
     def ready(self) -> None:
-        """Tell the audit trail what this room's acts are called."""
+        """Name the acts of this room, and what it tells people."""
         name_acts(ACTS)
+        kinds.register(PAGES_WAIT)

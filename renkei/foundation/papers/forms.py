@@ -74,7 +74,7 @@ class FilePageForm(ServiceForm):
     number = LineField(
         label="受付番号",
         max_length=40,
-        help_text="紙の下のほうに印刷された12桁の数字。例：1234-5678-9012",
+        help_text='紙の下のほうに印刷された12桁の数字。例：<span class="nb">1234-5678-9012</span>',
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     page = forms.IntegerField(

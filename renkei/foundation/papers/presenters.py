@@ -26,6 +26,7 @@ class PageRow:
     """One page in a list: its state in words and what it is about."""
 
     page: ScanPage
+    place: str
     status: str
     word: str
     about: str
@@ -53,15 +54,18 @@ def tabs(current: str) -> list[dict[str, object]]:
 
 def page_rows(pages: Iterable[ScanPage]) -> list[PageRow]:
     """Pages as rows; what was filed says what it was filed as, never to whom it belongs."""
+    listed = list(pages)
+    several = len({page.scan_file_id for page in listed}) > 1
     return [
         PageRow(
             page=page,
+            place=f"{page.scan_file}の{page}" if several else str(page),
             status=_STATUS[PageState(page.state)],
             word=page.get_state_display(),
             about=_about(page),
             waits=page.state == PageState.QUEUED,
         )
-        for page in pages
+        for page in listed
     ]
 
 

@@ -17,11 +17,13 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.actors import SYSTEM
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
+from renkei.foundation.notifications.services import notify
 from renkei.foundation.papers import queries, reading, rules
 from renkei.foundation.papers.assembling import Leaf
 from renkei.foundation.papers.files import FileGone, FileRefused, read_file
@@ -234,6 +236,13 @@ def _queue(scan: Scan, pages: Iterable[tuple[PageReason, FoundPage]], *, note: s
 def _finish(scan: Scan) -> None:
     states = list(ScanPage.objects.filter(scan=scan).values_list("state", flat=True))
     _tell(scan, 100, ScanProgress.DONE.label, state=ScanProgress.DONE)
+    if PageState.QUEUED in states:
+        notify(
+            user_ids=[scan.uploaded_by_id],
+            kind="papers.pages_wait",
+            path=reverse("papers:scan_detail", args=[scan.uid]),
+            dedupe_key=f"scan:{scan.uid}",
+        )
     detail = {state.value: states.count(state) for state in PageState if state in states}
     record_event(actor=SYSTEM, action="scan.sorted", target=scan, detail=detail)
 

@@ -18,6 +18,7 @@ from renkei.foundation.accounts.tests import factories
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock, qr
 from renkei.foundation.common.documents.pdf import compile_pdf
+from renkei.foundation.notifications.models import Notification
 from renkei.foundation.papers import files, kinds, reading, sorting, tickets, uploading
 from renkei.foundation.papers.fax import FaxCover, FaxRecipient, fax_pdf
 from renkei.foundation.papers.models import (
@@ -168,6 +169,8 @@ def test_pages_that_name_nothing_wait(nurse, desk):
 
     scan = bring(nurse, scanner.as_pdf([plain, blank, foreign_code, sheet(ticket)]))
 
+    told = Notification.objects.get()
+    assert (told.user_id, told.path) == (nurse.user_id, f"/papers/inbox/{scan.uid}/")
     assert outcome(scan) == [
         queued(PageReason.NO_CODE),
         queued(PageReason.BLANK),

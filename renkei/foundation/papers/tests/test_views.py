@@ -48,7 +48,7 @@ def nurse(db):
 
 
 def page_url(page, tail=""):
-    return f"/papers/pages/{page.uid}/{tail}"
+    return f"/papers/inbox/pages/{page.uid}/{tail}"
 
 
 def waiting_page(viewer, *papers):
