@@ -6,6 +6,7 @@ words they were given with.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,10 +29,17 @@ class CodeList:
 
 
 def _list(
-    name: str, label: str, *rows: Row, source: str, alone: frozenset[str] = frozenset()
+    name: str,
+    label: str,
+    *rows: Row,
+    source: str,
+    alone: frozenset[str] = frozenset(),
+    since: Mapping[str, date] | None = None,
 ) -> CodeList:
+    first_days = since or {}
     options = tuple(
-        Option(code, text, OPTION_SYSTEM + name, exclusive=code in alone) for code, text in rows
+        Option(code, text, OPTION_SYSTEM + name, first_days.get(code), exclusive=code in alone)
+        for code, text in rows
     )
     return CodeList(name, label, source, options)
 
@@ -208,6 +216,8 @@ _LISTS = (
         ),
         ("99", "その他"),
         source="入退院支援加算の算定要件（令和4年度までの改正。文言は未確認）",
+        # ヤングケアラー came with the revision of 令和4年度.
+        since={"11": date(2022, 4, 1)},
     ),
     _list(
         "household",
@@ -263,6 +273,30 @@ _LISTS = (
         ("99", "その他"),
         source=_HABIT,
     ),
+    _list("consulted_by", "相談方法", *_numbered("来所", "電話", "その他"), source=_V41),
+    _list("whereabouts", "現況", *_numbered("在宅", "入院又は入所中"), source=_V41),
+    _list(
+        "illness_course",
+        "病歴の経過",
+        *_numbered("治療中", "経過観察中", "その他"),
+        source=_V41,
+    ),
     _list("difficulty", "困難の程度", *_numbered("問題なし", "やや難あり", "困難"), source=_HABIT),
 )
 CODE_LISTS: dict[str, CodeList] = {entry.name: entry for entry in _LISTS}
+
+# 医療処置 as the forms list it → 過去14日間に受けた特別な医療 of the certification: not the same
+# list. What has no clear partner there (喀痰吸引, 排便コントロール, 自己注射) is left out.
+SPECIAL_CARE_OF = {
+    "01": "01",
+    "02": "05",
+    "04": "07",
+    "05": "09",
+    "06": "09",
+    "07": "09",
+    "08": "11",
+    "09": "12",
+    "10": "04",
+    "11": "04",
+    "12": "08",
+}

@@ -145,13 +145,13 @@ def typeset(template: Path, data: Mapping[str, Any], *, title: str, ticket: Tick
         # Set once with marks of the same size to count the pages, then with the real ones.
         mark = _mark(UNISSUED, qr_text(UNISSUED, 1, 1))
         draft = compile_pdf(template, {**data, "ticket": [mark]}, title=title)
-        ticket = ticket(_page_count(draft))
+        ticket = ticket(page_count(draft))
     marks = [
         _mark(ticket.code, ticket.qr_text(page), page, ticket.expected_pages)
         for page in range(1, ticket.expected_pages + 1)
     ]
     made = compile_pdf(template, {**data, "ticket": marks}, title=title)
-    if _page_count(made) > ticket.expected_pages:
+    if page_count(made) > ticket.expected_pages:
         raise TooFewPagesOnTicketError(str(ticket.expected_pages))
     return made
 
@@ -165,7 +165,8 @@ def _mark(code: str, text: str, page: int = 1, pages: int = 1) -> dict[str, Any]
     }
 
 
-def _page_count(pdf: bytes) -> int:
+def page_count(pdf: bytes) -> int:
+    """How many sheets of paper it is."""
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 

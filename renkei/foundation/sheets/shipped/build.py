@@ -12,6 +12,16 @@ EXTENSION: Final = BASE + "StructureDefinition/"
 # Options that belong to one form only; the shared ones have a code list of their own.
 OPTIONS: Final = BASE + "CodeSystem/sheet-options"
 FACTORS: Final = BASE + "CodeSystem/discharge_difficulty"
+# Codes of the list ``discharge_difficulty``.
+FACTOR_CODES: Final = {
+    "acute": "01",
+    "abuse": "03",
+    "adl_decline": "05",
+    "toilet_help": "06",
+    "no_carer": "07",
+    "home_treatment": "08",
+    "readmission": "09",
+}
 UNIT: Final = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
 MOST: Final = "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs"
 
@@ -117,7 +127,7 @@ def item(  # noqa: PLR0913 - one keyword per property of a Questionnaire's item
     """
     made: Item = {"linkId": link, "text": label + ("＊" if factor else ""), "type": kind}
     if factor:
-        made["code"] = [{"system": FACTORS, "code": factor}]
+        made["code"] = [{"system": FACTORS, "code": FACTOR_CODES[factor]}]
     if enabled:
         made["enableWhen"] = list(enabled)
         if len(enabled) > 1:

@@ -32,6 +32,7 @@ from renkei.foundation.sheets.office.package import (
     reference_of,
 )
 from renkei.foundation.sheets.office.spots import BrokenXmlError, Splice, parse_spots, spliced
+from renkei.testing import shared_data
 
 ABSENCE = "https://renkei.example/fhir/StructureDefinition/absence"
 DAY = dt.date(2026, 11, 22)
@@ -507,3 +508,20 @@ def test_a_part_that_is_too_large_is_refused(monkeypatch):
 
     with pytest.raises(BrokenXmlError):
         parse_spots(b"<a></a>")
+
+
+@pytest.mark.shared
+def test_a_ministrys_own_workbook_is_filled_in_without_breaking_it():
+    data = shared_data("population/kekkahyo1.xlsx").read_bytes()
+    package = Package(data)
+    name, sheet = next(iter(package.sheets.items()))
+    rows, columns = sheet.size
+
+    after = package.filled({name: {(rows + 2, 1): "架空市", (1, columns + 1): "右のはし"}})
+
+    before, now = parts(data), parts(after)
+    assert [each for each in before if before[each] != now[each]] == [sheet.path]
+    written = Package(after).sheets[name]
+    assert written.shown((rows + 2, 1)).text == "架空市"
+    assert written.shown((1, columns + 1)).text == "右のはし"
+    assert len(written.cells) == len(sheet.cells) + 2

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire
 
+from renkei.foundation.sheets.code_lists import CODE_LISTS, SPECIAL_CARE_OF
+from renkei.foundation.sheets.definition import parse
 from renkei.foundation.sheets.shipped import FORMS
 from renkei.foundation.sheets.shipped.build import EXTENSION, NEW_EDITION
 
@@ -109,6 +113,38 @@ def test_a_form_has_every_item_of_its_description(code):
 
 
 @pytest.mark.parametrize("code", CODES)
+def test_a_form_is_one_this_product_can_read(code):
+    form = BY_CODE[code]
+
+    definition = parse(form.questionnaire)
+
+    assert definition.title == form.name
+    assert sum(COUNTS[code].values()) == len(definition.questions)
+
+
+def test_the_two_lists_of_treatments_are_joined_only_where_both_have_the_treatment():
+    ours = {each.code: each.label for each in CODE_LISTS["medical_care"].options}
+    theirs = {each.code: each.label for each in CODE_LISTS["special_care_14_days"].options}
+
+    pairs = {ours[one]: theirs[other] for one, other in SPECIAL_CARE_OF.items()}
+
+    assert pairs["酸素療法"] == "酸素療法"
+    assert pairs["胃ろう"] == "経管栄養"
+    assert pairs["痛みコントロール"] == "疼痛の看護"
+    assert pairs["褥瘡"] == "じょくそうの処置"
+    assert "喀痰吸引" not in pairs
+
+
+def test_a_factor_is_offered_from_the_day_it_came_with_the_fee_rule():
+    factors = CODE_LISTS["discharge_difficulty"]
+
+    on_the_eve = {each.label for each in factors.options_on(dt.date(2022, 3, 31))}
+    on_the_day = {each.label for each in factors.options_on(dt.date(2022, 4, 1))}
+
+    assert on_the_day - on_the_eve == {"ヤングケアラー"}
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_a_form_asks_nothing_twice_and_ticks_nothing_beforehand(code):
     every = list(walk(BY_CODE[code].questionnaire["item"]))
     links = [item["linkId"] for item in every]
@@ -150,7 +186,9 @@ def test_admission_info_marks_the_factors_that_make_a_discharge_difficult():
         if "code" in item
     }
 
-    assert {"abuse", "no_carer", "readmission", "home_treatment", "acute"} < set(factors.values())
+    known = {option.code for option in CODE_LISTS["discharge_difficulty"].options}
+    assert set(factors.values()) == {"01", "03", "05", "06", "07", "08", "09"} <= known
+    assert factors["prospect.abuse"] == "03"
     assert all(items_of("admission_info")[link]["text"].endswith("＊") for link in factors)
 
 
