@@ -302,6 +302,21 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "timelines:visit_persons": TEAM,
     "timelines:visit_entries": TEAM,
     "timelines:visit_device_list": TEAM,
+    # measurements and files of a person
+    "timelines:measurement_list": TEAM,
+    "timelines:measurement_export": TEAM,
+    "timelines:limit_edit": TEAM,
+    "timelines:limit_end": TEAM,
+    "timelines:file_detail": TAKES_PART,
+    "timelines:file_content": TAKES_PART,
+    "timelines:file_thumbnail": TAKES_PART,
+    "timelines:file_page": TAKES_PART,
+    # sheets of a person
+    "timelines:sheet_list": TEAM,
+    "timelines:sheet_fill": TEAM,
+    "timelines:sheet_empty": TEAM,
+    "timelines:answer_detail": TEAM,
+    "timelines:answer_file": TEAM,
     # timelines
     "timelines:today": TEAM,
     "timelines:timeline": TAKES_PART,

@@ -23,6 +23,8 @@ ACTS = {
     "timeline.exported": "経過を書き出した",
     "call_list.printed": "電話の一覧を出した",
     "usage.exported": "利用状況を書き出した",
+    "limit.set": "この人の測定の範囲を決めた",
+    "limit.ended": "この人の測定の範囲を終えた",
     "visit.planned": "きょうの訪問を決めた",
     "visit.lease_issued": "訪問の端末に鍵を渡した",
     "visit.lease_revoked": "訪問の端末の鍵を取り消した",
@@ -70,3 +72,7 @@ class TimelinesConfig(AppConfig):
         from renkei.care.timelines.registrations import register_all
 
         register_all()
+        # Here, because the parts need the models of the room.
+        from renkei.care.timelines import registrations_visit
+
+        registrations_visit.register_all()

@@ -66,7 +66,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     _number(_C.WEIGHT, "kg", (2, 250), 1),
     _number(_C.MEAL, "割", (0, 10)),
     _number(_C.STOOL, "回", (0, 20)),
-    _number(_C.PAIN, "（0～10）", (0, 10)),
+    _number(_C.PAIN, "/10", (0, 10)),
     Measure(_C.SKIN, decimals=None),
     _number(_C.RESPIRATION, "回/分", (4, 60), usual=False),
     _number(_C.BLOOD_SUGAR, "mg/dL", (10, 900), usual=False),
@@ -90,8 +90,14 @@ class Reading:
     @property
     def shown(self) -> str:
         """体温 36.6℃, 皮膚 かかとに発赤."""
-        amount = self.text if self.value is None else f"{self.value.normalize():f}{self.unit}"
-        return f"{self.code.label} {amount}"
+        return f"{self.code.label} {self.text or amount(self.value, self.unit)}"
+
+
+def amount(value: Decimal | None, unit: str) -> str:
+    """36.6℃, 3/10; "" for nothing."""
+    if value is None:
+        return ""
+    return f"{value.normalize():f}{unit}"
 
 
 def read_values(written: Iterable[tuple[str, str]]) -> list[Reading]:

@@ -28,6 +28,9 @@ def lease_state(lease: VisitLease) -> LeaseState:
     member_is_in = membership.revoked_at is None and clock.today() in membership.period
     if lease.revoked_at is not None or not member_is_in or not lease.user.is_active:
         return LeaseState.REVOKED
+    void_before = lease.user.sessions_void_before
+    if void_before is not None and lease.issued_at <= void_before:
+        return LeaseState.REVOKED
     now = clock.now()
     if lease.expires_at <= now:
         return LeaseState.ENDED

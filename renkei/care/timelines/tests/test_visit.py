@@ -377,6 +377,16 @@ def test_an_ended_membership_revokes_its_devices(client, nurse, person):
     assert state(client, lease)["lease"] == "revoked"
 
 
+def test_t_d5_voiding_every_session_of_a_lost_phone_revokes_its_lease(client, nurse):
+    lease = take_lease(client)["uid"]
+    nurse.sessions_void_before = clock.now()
+    nurse.save()
+
+    told = Client().get(reverse("timelines:visit_lease_state", args=[lease])).json()
+
+    assert told == {"lease": "revoked"}
+
+
 def test_a_session_ended_elsewhere_ends_its_lease(client, nurse):
     lease = take_lease(client)["uid"]
     client.logout()

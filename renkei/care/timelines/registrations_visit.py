@@ -1,0 +1,69 @@
+"""What measurements, sheets and files add to the pages of a person; called from AppConfig.ready."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from renkei.care.patients import tabs
+from renkei.care.timelines.attachment_forms import kept, make_files
+from renkei.care.timelines.composing import ComposerPart, SideBox, register_box, register_part
+from renkei.care.timelines.hooks import after_posting
+from renkei.care.timelines.models import RoomKind
+from renkei.care.timelines.observation_charts import SPARK_DAYS, series_of
+from renkei.care.timelines.observation_forms import make_measurements, measured
+from renkei.care.timelines.observation_queries import limits_of, observations_through
+from renkei.care.timelines.observation_services import watch_limits
+from renkei.care.timelines.queries.doors import Door
+from renkei.care.timelines.sheet_queries import person_sheets
+from renkei.foundation.common.clock import TOKYO
+
+SHEETS_SHOWN = 4
+
+
+def register_all() -> None:
+    """Once, when the application starts."""
+    register_part(
+        ComposerPart(
+            "measurements", "timelines/_composer_measurements.html", make_measurements, measured
+        )
+    )
+    register_part(ComposerPart("files", "timelines/_composer_files.html", make_files, kept))
+    register_box(SideBox("measurements", "timelines/_measurements.html", measurements_box))
+    register_box(SideBox("sheets", "timelines/_sheets.html", sheets_box))
+    after_posting(watch_limits)
+    tabs.register(tabs.PersonTab("measurements", "測定", "timelines:measurement_list", 210))
+    tabs.register(tabs.PersonTab("sheets", "様式", "timelines:sheet_list", 200))
+
+
+def measurements_box(door: Door) -> Mapping[str, Any] | None:
+    """The last two weeks beside the staff room."""
+    if door.room.kind != RoomKind.STAFF or door.patient is None:
+        return None
+    limits = limits_of(door.patient)
+    newest = max(limits.values(), key=lambda limit: limit.set_at, default=None)
+    note = ""
+    if newest is not None:
+        day = newest.set_at.astimezone(TOKYO)
+        who = f"{newest.set_by_name}（{newest.set_by_profession}）"
+        note = f"灰色の帯は、この人の範囲（最後に決めた人：{who}、{day.month}月{day.day}日）"
+    return {
+        "series": series_of(observations_through(door, days=SPARK_DAYS), limits),
+        "caption": "この2週間の測定",
+        "url": reverse("timelines:measurement_list", args=[door.patient.uid]),
+        "note": note,
+    }
+
+
+def sheets_box(door: Door) -> Mapping[str, Any] | None:
+    """The written sheets beside the staff room, the newest first."""
+    if door.room.kind != RoomKind.STAFF or door.patient is None:
+        return None
+    written = [sheet for sheet in person_sheets(door.viewer, door) if sheet.answer is not None]
+    return {
+        "sheets": written[:SHEETS_SHOWN],
+        "patient": door.patient,
+        "url": reverse("timelines:sheet_list", args=[door.patient.uid]),
+    }

@@ -1,0 +1,26 @@
+"""Which files of an entry the viewer may see; asked once per page."""
+
+from __future__ import annotations
+
+from django import template
+from django.template import Context
+
+from renkei.care.timelines.attachment_queries import document_type_of, hidden_types
+from renkei.care.timelines.models import Entry, EntryFile
+
+register = template.Library()
+_KEPT = "_renkei_hidden_document_types"
+
+
+@register.simple_tag(takes_context=True)
+def visible_files(context: Context, entry: Entry) -> list[EntryFile]:
+    """``{% visible_files card.entry as files %}``: needs ``door`` and ``request``."""
+    files = list(entry.files.all())
+    if not files:
+        return []
+    request = context["request"]
+    hidden = getattr(request, _KEPT, None)
+    if hidden is None:
+        hidden = hidden_types(context["door"])
+        setattr(request, _KEPT, hidden)
+    return [one for one in files if document_type_of(one) not in hidden]
