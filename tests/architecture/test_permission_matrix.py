@@ -317,6 +317,8 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "timelines:sheet_empty": TEAM,
     "timelines:answer_detail": TEAM,
     "timelines:answer_file": TEAM,
+    "timelines:answer_fax": TEAM,
+    "timelines:entry_fax": TEAM,
     # timelines
     "timelines:today": TEAM,
     "timelines:timeline": TAKES_PART,

@@ -51,14 +51,12 @@ class FilesForm(forms.Form):
 
     hide_need = True
 
-    files = _FilesField(
+    prefix = PREFIX
+    attached = _FilesField(
         label="写真・ファイル",
         required=False,
         help_text="JPEG・PNG・PDF・Excel・Wordなど。撮った場所の記録は消してから保存します。",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=PREFIX, **kwargs)
 
 
 def make_files(request: ViewerRequest, door: Door) -> FilesForm | None:
@@ -76,6 +74,6 @@ def kept(form: forms.Form, door: Door) -> Mapping[str, Any]:
     return {
         "files": [
             keep_file(actor=door.viewer.actor, prepared=one, owner=owner)
-            for one in form.cleaned_data["files"]
+            for one in form.cleaned_data["attached"]
         ]
     }

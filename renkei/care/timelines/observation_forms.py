@@ -25,9 +25,10 @@ class MeasurementsForm(forms.Form):
     """「測定を入れる」: one field per measure, all optional; slips of the finger are asked back."""
 
     hide_need = True
+    prefix = PREFIX
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=PREFIX, **kwargs)
+        super().__init__(*args, **kwargs)
         for measure in MEASURES:
             self.fields[measure.code.value] = _field(measure)
         self.readings: list[Reading] = []

@@ -140,7 +140,7 @@ def _providers(patient: Patient) -> dict[str, str]:
 
 def _author(door: Door) -> dict[str, str]:
     author = author_through(door)
-    office = Organisation.objects.filter(pk=author.organisation_id).first()
+    office = Organisation.objects.filter(pk=author.organisation_id or 0).first()
     return {
         "author.name": author.name,
         "author.profession": author.profession,

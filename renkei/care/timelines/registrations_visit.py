@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from renkei.care.patients import tabs
+from renkei.care.timelines import paper_tickets
 from renkei.care.timelines.attachment_forms import kept, make_files
 from renkei.care.timelines.composing import ComposerPart, SideBox, register_box, register_part
 from renkei.care.timelines.hooks import after_posting
@@ -34,6 +35,7 @@ def register_all() -> None:
     register_box(SideBox("measurements", "timelines/_measurements.html", measurements_box))
     register_box(SideBox("sheets", "timelines/_sheets.html", sheets_box))
     after_posting(watch_limits)
+    paper_tickets.register()
     tabs.register(tabs.PersonTab("measurements", "測定", "timelines:measurement_list", 210))
     tabs.register(tabs.PersonTab("sheets", "様式", "timelines:sheet_list", 200))
 

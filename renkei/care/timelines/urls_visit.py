@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from renkei.care.timelines import attachment_views as files
 from renkei.care.timelines import observation_views as observations
+from renkei.care.timelines import paper_views as papers
 from renkei.care.timelines import sheet_views as sheets
 from renkei.care.timelines import visit_views as visits
 
@@ -66,6 +67,16 @@ urlpatterns: list[URLPattern] = [
         "patients/<uuid:patient_uid>/answers/<uuid:answer_uid>/",
         sheets.answer_detail,
         name="answer_detail",
+    ),
+    path(
+        "patients/<uuid:patient_uid>/answers/<uuid:answer_uid>/fax/",
+        papers.answer_fax,
+        name="answer_fax",
+    ),
+    path(
+        "patients/<uuid:patient_uid>/entries/<uuid:entry_uid>/fax/",
+        papers.entry_fax,
+        name="entry_fax",
     ),
     path(
         "patients/<uuid:patient_uid>/answers/<uuid:answer_uid>/<slug:kind>/",

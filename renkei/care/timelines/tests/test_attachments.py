@@ -75,7 +75,7 @@ def form_with(*files: SimpleUploadedFile) -> FilesForm:
 def _many(files):
     from django.utils.datastructures import MultiValueDict
 
-    return MultiValueDict({"f-files": list(files)})
+    return MultiValueDict({"f-attached": list(files)})
 
 
 def hang(person, *files: SimpleUploadedFile, room: Any = None) -> Entry:
@@ -108,13 +108,13 @@ def test_t_mcs6_a_program_is_refused_with_a_sentence(person):
     form = form_with(photo(), SimpleUploadedFile("写真.jpg", b"MZ\x90\x00 program"))
 
     assert not form.is_valid()
-    assert "写真.jpg：プログラムは使えません。" in form.errors["files"][0]
+    assert "写真.jpg：プログラムは使えません。" in form.errors["attached"][0]
 
 
 def test_too_many_files_are_refused():
     form = form_with(*[photo() for _ in range(7)])
 
-    assert "6つまで" in form.errors["files"][0]
+    assert "6つまで" in form.errors["attached"][0]
 
 
 def test_nothing_chosen_is_fine(person):
@@ -128,7 +128,7 @@ def test_the_part_belongs_to_the_rooms_of_a_person(person):
     request: Any = RequestFactory().get("/")
 
     assert make_files(request, door(takahashi(), staff_room(person))) is not None
-    request = RequestFactory().post("/", {"f-files": photo()})
+    request = RequestFactory().post("/", {"f-attached": photo()})
     bound = make_files(request, door(takahashi(), family_room(person)))
     assert bound is not None
     assert bound.is_valid()

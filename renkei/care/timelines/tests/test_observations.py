@@ -29,6 +29,7 @@ from renkei.care.timelines.tests.factories import (
     staff_room,
     team_patient,
 )
+from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.accounts.tests.factories import suzuki, takahashi, tanaka
 from renkei.foundation.common import clock
@@ -331,7 +332,7 @@ def test_pages_are_closed_to_others(person, nurse_client):
 def test_an_observer_sees_and_sets_nothing(person, room):
     watching = accounts.person(
         "架空 見学", "watch@example.test", accounts.make_organisation("架空見学所"),
-        accounts.Role.PROFESSIONAL, "看護師",
+        Role.PROFESSIONAL, "看護師",
     )  # fmt: skip
     add_member(person, watching, is_observer=True)
     client = accounts.sign_in(Client(), watching)

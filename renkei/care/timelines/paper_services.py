@@ -1,0 +1,108 @@
+"""Entries and sheets on their way out by FAX: a cover that names nobody, and a ticket back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from renkei.care.patients.models import Patient
+from renkei.care.timelines.documents import period_pdf
+from renkei.care.timelines.exports import period_rows
+from renkei.care.timelines.models import Entry
+from renkei.care.timelines.paper_tickets import REPLY, SHEET
+from renkei.care.timelines.queries.doors import Door
+from renkei.foundation.accounts.queries import membership_of
+from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.common import clock, kana
+from renkei.foundation.papers.fax import FaxCover, FaxRecipient, fax_pdf, page_total, record_fax
+from renkei.foundation.papers.models import Ticket
+from renkei.foundation.papers.tickets import issue_ticket
+from renkei.foundation.sheets.documents import Head, answer_pdf
+from renkei.foundation.sheets.models import Answer
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Where it goes and what the cover adds."""
+
+    recipient: str
+    organisation: str
+    fax: str
+    own_fax: str
+    notes: str
+    wants_reply: bool
+
+
+def fax_entry(*, viewer: Viewer, door: Door, entry: Entry, letter: Letter) -> bytes:
+    """One entry as a FAX-ready PDF, written into the 送信簿.
+
+    Raises:
+        ValidationError: the cover names the person.
+    """
+    document = period_pdf(
+        door, period_rows([entry]), period="書き込み 1件", reason="FAXでの情報提供"
+    )
+    return _fax(viewer, door, letter, document, (REPLY, entry.uid, entry.get_kind_display()))
+
+
+def fax_answer(*, viewer: Viewer, door: Door, answer: Answer, letter: Letter) -> bytes:
+    """One sheet as a FAX-ready PDF, written into the 送信簿.
+
+    Raises:
+        ValidationError: the cover names the person.
+    """
+    patient = door.patient
+    assert patient is not None  # noqa: S101 - a room of a person
+    document = answer_pdf(answer.version, answer.content, head=Head(patient.host.name))
+    return _fax(viewer, door, letter, document, (SHEET, answer.uid, answer.version.form.name))
+
+
+@transaction.atomic
+def _fax(
+    viewer: Viewer, door: Door, letter: Letter, document: bytes, subject: tuple[str, UUID, str]
+) -> bytes:
+    patient = door.patient
+    assert patient is not None  # noqa: S101 - a room of a person
+    _names_nobody(patient, letter)
+    kind, uid, title = subject
+    organisation = membership_of(viewer).organisation
+    ticket: Ticket | None = None
+    if letter.wants_reply:
+        # The sheets that come back are those that went out, cover included.
+        pages = page_total(document) + 1
+        ticket = issue_ticket(
+            actor=viewer.actor,
+            kind=kind,
+            subject_uid=uid,
+            organisation_id=organisation.pk,
+            pages=pages,
+        )
+    cover = FaxCover(
+        recipients=(FaxRecipient(letter.recipient, letter.organisation, letter.fax),),
+        sender_organisation=organisation.name,
+        sender_person=viewer.name,
+        sender_phone=organisation.phone,
+        sender_fax=letter.own_fax,
+        case_number=ticket.code if ticket else f"{clock.now():%Y%m%d-%H%M%S}",
+        subject_line=title,
+        notes=letter.notes,
+        ticket=ticket,
+        reply_to_fax=letter.own_fax if letter.wants_reply else "",
+    )
+    made = fax_pdf(cover=cover, documents=[document])
+    record_fax(
+        actor=viewer.actor, organisation_id=organisation.pk, cover=cover, pages=page_total(made)
+    )
+    return made
+
+
+def _names_nobody(patient: Patient, letter: Letter) -> None:
+    """A cover lies open on a machine: the person's name and reading stay off it."""
+    words = kana.fold(f"{letter.notes}{letter.recipient}{letter.organisation}")
+    if any(key and key in words for key in (patient.name_key, patient.kana_key)):
+        raise ValidationError(
+            {"notes": "送付状に療養者の氏名を書かないでください。氏名は2枚目から出ます。"}
+        )
