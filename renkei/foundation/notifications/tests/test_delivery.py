@@ -6,6 +6,7 @@ import email
 import re
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 from email.policy import default as modern
 
@@ -14,8 +15,9 @@ import time_machine
 from aiosmtpd.controller import Controller
 from django.conf import settings as live_settings
 from django.core.management import call_command
+from django.db import connection
+from procrastinate.contrib.django import app
 
-from renkei.foundation.accounts.tests.factories import make_user
 from renkei.foundation.audit.actors import Actor, ActorKind
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
@@ -29,6 +31,7 @@ from renkei.foundation.notifications.queries import (
 )
 from renkei.foundation.notifications.services import notify
 from renkei.foundation.notifications.tasks import send_due_mail_task, send_mail_task
+from renkei.foundation.notifications.tests.factories import mail_jobs_for, make_user
 
 pytestmark = pytest.mark.django_db
 PATH = "/patients/00000000-0000-4000-8000-000000000001/timeline/"
@@ -342,10 +345,36 @@ def test_new_wish_moves_what_waits_already_but_not_what_is_urgent(smtp):
 
 
 def test_worker_finds_the_tasks():
-    from procrastinate.contrib.django import app
-
     call_command("check")
     periodic = [task.task.name for task in app.periodic_registry.periodic_tasks.values()]
     assert "notifications.send_due_mail" in periodic
     assert "notifications.send_mail" in app.tasks
     assert live_settings.SITE_URL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_one_mail(smtp):
+    person = make_user()
+    tell(person)
+    with ThreadPoolExecutor(2) as workers:
+        taken = list(workers.map(deliver_and_hang_up, range(2)))
+
+    assert sorted(taken) == [0, 1]
+    assert len(smtp.taken) == 1
+
+
+def deliver_and_hang_up(_worker: int) -> int:
+    try:
+        return deliver_due_mail()
+    finally:
+        connection.close()
+
+
+def test_deferred_job_is_what_the_worker_runs(smtp):
+    person = make_user()
+    tell(person)
+    [job] = mail_jobs_for(person)
+
+    app.tasks[job.task_name](**job.args)
+
+    assert smtp.recipients == [[person.email]]

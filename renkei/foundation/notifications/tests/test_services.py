@@ -5,15 +5,14 @@ from datetime import time
 import pytest
 import time_machine
 from django.db import transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from renkei.foundation.accounts.tests.factories import make_user
 from renkei.foundation.common import clock
 from renkei.foundation.notifications import kinds
 from renkei.foundation.notifications.models import MailMode, MailPreference, Notification
 from renkei.foundation.notifications.queries import notifications_of, unread_count
 from renkei.foundation.notifications.services import mark_read, notify
 from renkei.foundation.notifications.tasks import forget_old_notifications_task
+from renkei.foundation.notifications.tests.factories import mail_jobs_for, make_user
 
 pytestmark = pytest.mark.django_db
 PATH = "/patients/00000000-0000-4000-8000-000000000001/timeline/"
@@ -36,8 +35,7 @@ def test_notify_leaves_one_row_each_and_one_job():
         (second.pk, "tests.question", PATH),
     ]
     assert [unread_count(one.pk) for one in (first, second, other)] == [1, 1, 0]
-    jobs = ProcrastinateJob.objects.filter(task_name="notifications.send_mail")
-    assert [job.args for job in jobs] == [{"user_ids": [first.pk, second.pk]}]
+    assert [job.args for job in mail_jobs_for(first)] == [{"user_ids": [first.pk, second.pk]}]
 
 
 def test_notify_of_nobody_does_nothing(django_assert_num_queries):
@@ -72,7 +70,7 @@ def test_what_is_rolled_back_is_told_nobody():
         transaction.set_rollback(True)
 
     assert unread_count(person.pk) == 0
-    assert not ProcrastinateJob.objects.filter(task_name="notifications.send_mail").exists()
+    assert list(mail_jobs_for(person)) == []
 
 
 @pytest.mark.parametrize(
@@ -139,7 +137,7 @@ def test_mail_is_due_as_the_person_wishes(mode, quiet, kind, due):
     row = notifications_of(person.pk)[0]
     shown = row.mail_due_at and row.mail_due_at.astimezone(clock.TOKYO).strftime("%Y-%m-%d %H:%M")
     assert shown == due
-    told = ProcrastinateJob.objects.filter(task_name="notifications.send_mail").exists()
+    told = mail_jobs_for(person).exists()
     assert told == (row.mail_due_at == clock.now())
 
 
