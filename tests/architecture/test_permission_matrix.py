@@ -321,6 +321,13 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "timelines:entry_fax": TEAM,
     # timelines
     "timelines:today": TEAM,
+    "timelines:direct_start": TEAM,
+    "timelines:group_list": STAFF,
+    "timelines:group_detail": STAFF,
+    "timelines:group_members": STAFF,
+    "timelines:direct_list": TEAM,
+    "timelines:direct_detail": TEAM,
+    "timelines:direct_move": TEAM,
     "timelines:timeline": TAKES_PART,
     "timelines:timeline_family": TAKES_PART,
     "timelines:timeline_search": TAKES_PART,

@@ -163,3 +163,19 @@ class ExportForm(ServiceForm):
         if first and last and last < first:
             self.add_error("last", "終わりの日は、始まりの日以降の日付を入力してください。")
         return cleaned
+
+
+class GroupForm(ServiceForm):
+    """A new free group."""
+
+    title = forms.CharField(label="グループの名前", max_length=80)
+    purpose = forms.CharField(label="目的", max_length=200, required=False)
+
+
+class GroupMemberForm(ServiceForm):
+    """Whom to let into a group."""
+
+    address = forms.EmailField(
+        label="招く人のメールアドレス",
+        help_text="サインインに使うアドレスを入力してください。",
+    )

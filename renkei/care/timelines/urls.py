@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from renkei.care.timelines import urls_visit
-from renkei.care.timelines.views import entries, finding, rooms, today
+from renkei.care.timelines.views import entries, finding, groups, rooms, today
 
 app_name = "timelines"
 urlpatterns: list[URLPattern] = [
@@ -64,6 +64,13 @@ urlpatterns: list[URLPattern] = [
         entries.call_list,
         name="call_list",
     ),
+    path("patients/<uuid:patient_uid>/timeline/direct/", groups.direct_start, name="direct_start"),
+    path("groups/", groups.group_list, name="group_list"),
+    path("groups/<uuid:room_uid>/", groups.group_detail, name="group_detail"),
+    path("groups/<uuid:room_uid>/members/", groups.group_members, name="group_members"),
+    path("direct/", groups.direct_list, name="direct_list"),
+    path("direct/<uuid:room_uid>/", groups.direct_detail, name="direct_detail"),
+    path("direct/<uuid:room_uid>/move/", groups.direct_move, name="direct_move"),
     path("today/", today.today, name="today"),
     path("timelines/hidden/<uuid:entry_uid>/", entries.hidden_entry, name="hidden_entry"),
 ]

@@ -24,6 +24,7 @@ from renkei.care.timelines.models import (
     Scene,
 )
 from renkei.care.timelines.queries.doors import Door, door_to, entries_through
+from renkei.care.timelines.queries.mentions import names_a_person
 from renkei.care.timelines.services.authors import PLATFORM, Author, author_through
 from renkei.care.timelines.services.escalation import plan_steps
 from renkei.care.timelines.services.reading import advance_over_own
@@ -81,8 +82,12 @@ def post_entry(  # noqa: PLR0913 - an entry has this many parts; all are named
     scene: str = "",
     reply_to: UUID | None = None,
     corrects: UUID | None = None,
+    person_confirmed: bool = False,
 ) -> Entry:
     """Write one entry. Sent again with the same ``client_uid`` it returns the entry it made first.
+
+    In a free group a text that names a person is refused; ``person_confirmed`` says that it does
+    not, and the trail keeps that somebody said so (T-MCS4).
 
     Raises:
         Room.DoesNotExist: the viewer may not open the room.
@@ -111,6 +116,8 @@ def post_entry(  # noqa: PLR0913 - an entry has this many parts; all are named
         files=tuple(files),
     )
     draft = _completed(draft, door.room, now=now)
+    if door.room.kind == RoomKind.GROUP:
+        _without_persons(viewer, door.room, draft.text, confirmed=person_confirmed)
     return _write(door.room, author, draft, actor=viewer.actor, now=now)
 
 
@@ -179,6 +186,18 @@ def _already_written(client_uid: UUID, room: Room, author: Author) -> Entry | No
             "この書き込みは送れませんでした。画面を開き直して、もう一度出してください。"
         )
     return entry
+
+
+def _without_persons(viewer: Viewer, room: Room, text: str, *, confirmed: bool) -> None:
+    problem = names_a_person(viewer, text)
+    if problem and not confirmed:
+        raise ValidationError(
+            f"{problem}自由グループには、人が分かることを書かないでください。"
+            "人のことでなければ、印を付けてもう一度出してください。",
+            code="person",
+        )
+    if problem:
+        record_event(actor=viewer.actor, action="group.person_named", target=room)
 
 
 def _fitting_kind(door: Door, kind: str) -> EntryKind:
