@@ -39,7 +39,9 @@ MOST_COLUMNS: Final = 4
 LINE_HEIGHT: Final = 6.5
 SHORT_HEIGHT: Final = 11.0
 PROSE_HEIGHT: Final = 17.0
+LETTER_HEIGHT: Final = 70.0
 SHORT_LIMIT: Final = 500
+PROSE_LIMIT: Final = 2000
 EMPTY_ROWS: Final = 3
 # A cell with more letters than this may go over to the next page.
 UNBROKEN_LETTERS: Final = 400
@@ -354,8 +356,14 @@ def _key(value: Any) -> Any:
 def _blank(item: Item) -> Part:
     height = LINE_HEIGHT
     if item.type is ItemType.TEXT:
-        long = (item.maximum_length or SHORT_LIMIT + 1) > SHORT_LIMIT
-        height = PROSE_HEIGHT if long else SHORT_HEIGHT
+        limit = item.maximum_length or PROSE_LIMIT
+        height = (
+            SHORT_HEIGHT
+            if limit <= SHORT_LIMIT
+            else PROSE_HEIGHT
+            if limit <= PROSE_LIMIT
+            else LETTER_HEIGHT
+        )
     table = _EMPTY_ERA if item.era == "wareki" and not _is_birth(item) else _BLANKS
     marks = () if item.is_choice else item.absence
     return {

@@ -36,6 +36,8 @@ PRIVATE: Final = ("unknown", "not-disclosed")
 
 LINE: Final = 200
 PROSE: Final = 2000
+# A whole letter: on paper it gets a third of the page.
+LETTER: Final = 4000
 NOT_COMPARED: Final = "公式の様式と照合していません（実務の知識による項目です）。"
 NEW_EDITION: Final = (
     "令和6年改定の様式にあるとされる項目です。公式の様式を入手して確かめるまで未確認です。"

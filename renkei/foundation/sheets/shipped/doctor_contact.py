@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from renkei.foundation.sheets.shipped.build import (
+    LETTER,
     ShippedForm,
     choice,
     day,
@@ -97,7 +98,7 @@ REPLY: Final = group(
         "都合のよい日時",
         enabled=when("reply.means", "phone", "visit", "date"),
     ),
-    prose("reply.content", "回答・意見"),
+    prose("reply.content", "回答・意見", limit=LETTER),
     choice(
         "reply.meeting",
         "サービス担当者会議",

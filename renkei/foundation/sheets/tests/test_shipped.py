@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from fhir.resources.R4B.questionnaire import Questionnaire
 
 from renkei.foundation.sheets.code_lists import CODE_LISTS, SPECIAL_CARE_OF
@@ -243,3 +244,9 @@ def test_acp_note_takes_not_wanting_to_think_of_it_for_an_answer():
 
     assert len(wishes) == 6
     assert all("考えたくない" in each for each in offered)
+
+
+def test_the_documents_name_every_shipped_form():
+    words = (settings.ROOT / "docs" / "sheets.md").read_text(encoding="utf-8")
+
+    assert [code for code in CODES if f"`{code}`" not in words] == []
