@@ -24,6 +24,7 @@ from renkei.foundation.sheets.office.mapping import (
     mapping_of,
     stored_mapping,
     suggest,
+    targets_of,
 )
 from renkei.foundation.sheets.office.package import (
     Package,
@@ -388,6 +389,29 @@ def test_a_cell_that_cannot_be_is_told_with_its_remedy(typed, words):
     assert words in problem.message
     assert problem.message.endswith("ください。")
     assert problem.key not in found
+
+
+def test_each_group_of_the_form_has_its_title_and_its_rows_their_numbers():
+    groups = {target.group for target in targets_of(DEFINITION)}
+
+    assert groups == {"", "家族（1）", "家族（2）", "家族（3）"}
+
+
+def test_words_without_room_beside_them_get_no_suggestion():
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row, column, text in (
+        (1, 1, "意向"),
+        (1, 2, "=1+1"),
+        (2, 1, "ことば"),
+        (3, 1, "回数"),
+        (3, 2, "x"),
+    ):
+        sheet.cell(row, column, text)
+    stream = io.BytesIO()
+    book.save(stream)
+
+    assert suggest(Package(stream.getvalue()), DEFINITION) == {"count": CellName("Sheet", "A4")}
 
 
 def test_several_ticks_may_share_a_cell():
