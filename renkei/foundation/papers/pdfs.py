@@ -78,14 +78,14 @@ def page_count(content: bytes) -> int:
     return count
 
 
-def page_picture(content: bytes, index: int, *, dpi: int) -> Image.Image:
-    """One page in shades of gray, form fields drawn.
+def page_picture(content: bytes, index: int, *, dpi: int, grayscale: bool = True) -> Image.Image:
+    """One page, form fields drawn.
 
     Raises:
         FileRefused: broken.
     """
     with opened(content) as document:
-        return _drawn(document, index, dpi / POINTS_PER_INCH)
+        return _drawn(document, index, dpi / POINTS_PER_INCH, grayscale=grayscale)
 
 
 def thumbnail_picture(content: bytes) -> Image.Image:
@@ -101,7 +101,7 @@ def thumbnail_picture(content: bytes) -> Image.Image:
 
 
 def _drawn(
-    document: pypdfium2.PdfDocument, index: int, scale: float, *, grayscale: bool = True
+    document: pypdfium2.PdfDocument, index: int, scale: float, *, grayscale: bool
 ) -> Image.Image:
     document.init_forms()
     page = document[index]

@@ -115,15 +115,18 @@ def thumbnail_of(picture: Image.Image) -> bytes:
     """A small JPEG of an upright picture."""
     small = picture.copy()
     small.thumbnail(THUMBNAIL)
-    if small.mode in {"RGBA", "LA", "P", "PA"}:
-        # See-through parts would turn black.
-        small = small.convert("RGBA")
-        white = Image.new("RGBA", small.size, "white")
-        small = Image.alpha_composite(white, small)
-    small = bare(small.convert("RGB"))
+    small = bare(on_white(small))
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=80)
     return buffer.getvalue()
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """In plain colours; see-through parts would turn black."""
+    if picture.mode not in {"RGBA", "LA", "P", "PA"}:
+        return picture.convert("RGB")
+    seen = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")
 
 
 def jpeg_without_traces(content: bytes) -> bytes:

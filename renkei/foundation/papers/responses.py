@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from renkei.foundation.papers.files import FileGone, read_file, thumbnail
 from renkei.foundation.papers.kinds import ENDINGS, JPEG, PDF, PICTURES, PNG
 from renkei.foundation.papers.models import StoredFile
+from renkei.foundation.papers.previews import page_preview
 
 # What a browser shows without running anything; the rest is only ever downloaded.
 SHOWN: Final = frozenset({PDF, JPEG, PNG})
@@ -45,6 +46,23 @@ def thumbnail_response(stored: StoredFile) -> HttpResponse:
     if content is None:
         raise Http404
     return _private(content, JPEG, attachment=False, name="small.jpg")
+
+
+def preview_response(stored: StoredFile, *, page: int = 1) -> HttpResponse:
+    """One page as a picture of A4 size.
+
+    The caller has checked who asks and logged the reading.
+
+    Raises:
+        Http404: no such page, or the file was destroyed.
+    """
+    try:
+        content = page_preview(stored, page=page)
+    except FileGone as error:
+        raise Http404 from error
+    if content is None:
+        raise Http404
+    return picture_response(content)
 
 
 def download_name(stored: StoredFile) -> str:

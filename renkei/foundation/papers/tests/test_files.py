@@ -24,7 +24,7 @@ from renkei.foundation.common import clock
 from renkei.foundation.papers import files, kinds, office, pdfs, pictures, sealing, sweeping
 from renkei.foundation.papers.files import FileGone, FileRefused, store_file
 from renkei.foundation.papers.models import ScanState, StoredFile
-from renkei.foundation.papers.responses import file_response, thumbnail_response
+from renkei.foundation.papers.responses import file_response, preview_response, thumbnail_response
 from renkei.foundation.papers.tasks import remove_bytes_task, sweep_orphans_task
 from renkei.foundation.papers.tests import samples
 
@@ -493,6 +493,46 @@ def test_only_harmless_kinds_are_shown_in_the_page(db):
 
 def test_small_picture_is_shown(db):
     assert thumbnail_response(keep(samples.pdf(), name="x.pdf"))["Content-Type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize("make", [samples.pdf_with_photo, samples.png, lambda: samples.tiff(2)])
+def test_t_mcs6_pages_are_previewed_as_large_as_a4(db, make):
+    stored = keep(make(), name="x")
+
+    response = preview_response(stored, page=stored.pages)
+
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["Cache-Control"] == "private, no-store"
+    with Image.open(io.BytesIO(response.content)) as picture:
+        assert max(picture.size) in range(1402, 1405)
+    for page in (0, stored.pages + 1):
+        with pytest.raises(Http404):
+            preview_response(stored, page=page)
+
+
+def test_what_has_no_pages_has_no_preview(db):
+    stored = keep(samples.xlsx(), name="x")
+    with pytest.raises(Http404):
+        preview_response(stored)
+    StoredFile.objects.filter(pk=stored.pk).update(pages=1)
+    stored.refresh_from_db()
+    with pytest.raises(Http404):
+        preview_response(stored)
+    photo = keep(samples.jpeg())
+    files.destroy_file(actor=SYSTEM, stored=photo)
+    photo.refresh_from_db()
+    with pytest.raises(Http404):
+        preview_response(photo)
+
+
+def test_t_mcs6_the_virus_hook_sees_every_file_before_it_is_kept(db, settings):
+    settings.VIRUS_SCANNER = "command:false"
+    with pytest.raises(FileRefused, match="ウイルスが見つかったため"):
+        keep(samples.jpeg())
+    assert not StoredFile.objects.exists()
+    settings.VIRUS_SCANNER = "command:true"
+
+    assert keep(samples.jpeg()).get_scan_state_display() == "検査済み（異常なし）"
 
 
 def test_same_content_is_kept_twice_under_two_keys(db):

@@ -124,20 +124,22 @@ def scanned(sheet, chance, style):
 
 def test_t_fax1_fifty_sheets_come_back_to_their_tickets_and_none_to_another(nurse, desk):
     chance = random.Random(2026)
-    styles = ("gray", "jpeg", "specked", "fine", "coarse")
+    # Black and white from FAX and copier, gray from scanner and phone; several sheets in a file.
+    hard, gray = ("specked", "fine", "coarse"), ("gray", "jpeg")
     sheets = fifty_sheets(nurse)
     chance.shuffle(sheets)
     pages = [
-        (ticket, page, scanned(paper, chance, styles[place % len(styles)]))
-        for place, (ticket, page, paper) in enumerate(sheets)
+        (ticket, page, scanned(paper, chance, style))
+        for (ticket, page, paper), style in zip(sheets, (*hard * 10, *gray * 10), strict=True)
     ]
+    papers = [paper for *_, paper in pages]
     contents = [
-        scanner.as_tiff([paper for *_, paper in pages[:15]]),
-        scanner.as_pdf([paper.convert("L") for *_, paper in pages[15:25]]),
-        *(scanner.as_picture(paper, "JPEG") for *_, paper in pages[25:28]),
-        *(scanner.as_picture(paper, "PNG") for *_, paper in pages[28:30]),
-        scanner.as_tiff([paper for *_, paper in pages[30:40]]),
-        scanner.as_pdf([paper.convert("L") for *_, paper in pages[40:]]),
+        scanner.as_tiff(papers[:13]),
+        scanner.as_tiff(papers[13:26]),
+        scanner.as_pdf(papers[26:30]),
+        scanner.as_pdf(papers[30:45]),
+        *(scanner.as_picture(paper, "JPEG") for paper in papers[45:48]),
+        *(scanner.as_picture(paper, "PNG") for paper in papers[48:]),
     ]
 
     scan = bring(nurse, *contents)
