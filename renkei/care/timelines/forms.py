@@ -179,3 +179,17 @@ class GroupMemberForm(ServiceForm):
         label="招く人のメールアドレス",
         help_text="サインインに使うアドレスを入力してください。",
     )
+
+
+class TimesForm(ServiceForm):
+    """How long the platform waits before it asks the next person."""
+
+    mail_after = forms.IntegerField(
+        label="緊急：メールまでの分", min_value=1, max_value=120, help_text="画面で知らせてから"
+    )
+    call_after = forms.IntegerField(
+        label="緊急：電話の一覧までの分", min_value=1, max_value=240, help_text="画面で知らせてから"
+    )
+    answer_hours = forms.IntegerField(
+        label="相談：期限を書かないときの時間", min_value=1, max_value=240
+    )

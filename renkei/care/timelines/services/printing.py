@@ -41,3 +41,9 @@ def note_export(*, door: Door, first: date, last: date, form: str) -> None:
         target=door.room,
         detail={"first": first.isoformat(), "last": last.isoformat(), "format": form},
     )
+
+
+@transaction.atomic
+def note_usage_export(*, viewer: Viewer) -> None:
+    """The monthly figures left the platform."""
+    record_event(actor=viewer.actor, action="usage.exported", target=("timelines.usage", "-"))
