@@ -11,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from renkei.foundation.accounts.tests import factories as people
+from renkei.foundation.areas.tests.factories import make_area
 from renkei.foundation.sheets.answers import values_of
 from renkei.foundation.sheets.definition import parse
 from renkei.foundation.sheets.models import Answer, Draft
@@ -167,3 +168,88 @@ def test_a_shipped_form_is_filled_in(open_page: OpenPage, nurse: Client, code: s
     page.goto(f"/test-sheets/{SUBJECT}/{code}/")
 
     look(page, code, width)
+
+
+# The editor --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sato() -> Client:
+    user = people.sato()
+    office = user.memberships.get().organisation
+    office.area = make_area(name="架空市")
+    office.save()
+    return people.sign_in(Client(), user)
+
+
+def add(page: Page, text: str, kind: str, place: str = "") -> None:
+    page.get_by_label(re.compile("^文言")).fill(text)
+    page.get_by_label(re.compile("^種類")).select_option(label=kind)
+    if place:
+        page.get_by_label(re.compile("^加える場所")).select_option(label=place)
+    page.get_by_role("button", name="加える", exact=True).click()
+    page.get_by_role("link", name="やめる").click()
+
+
+def make(page: Page, name: str, code: str) -> None:
+    page.get_by_role("link", name="様式を作る").click()
+    page.get_by_label(re.compile("^様式の名称")).fill(name)
+    page.get_by_label(re.compile("^様式の記号")).fill(code)
+    page.get_by_role("button", name="作る").click()
+
+
+def write_detail(page: Page, width: int) -> None:
+    """The condition of the second item, refused once."""
+    page.get_by_role("link", name="内容", exact=True).click()
+    page.get_by_label(re.compile("^条件1の項目")).select_option(label="転倒")
+    page.get_by_label(re.compile("^条件1の答え")).fill("ときどき")
+    page.get_by_role("button", name="直す").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    look(page, "editor-item", width)
+    page.get_by_label(re.compile("^条件1の答え")).fill("あり")
+    page.get_by_role("button", name="直す").click()
+    expect(page.get_by_text("「転倒」が「あり」のときに聞く")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_city_makes_a_form_and_publishes_it(open_page: OpenPage, sato: Client, width: int):
+    call_command("load_sheets", verbosity=0)
+    page = open_page(width=width, client=sato)
+    page.goto("/sheets/")
+    look(page, "editor-list", width)
+    make(page, "見守りシート", "mimamori")
+    look(page, "editor-empty", width)
+
+    add(page, "見守り", "まとまり")
+    add(page, "転倒", "選択", "見守り")
+    add(page, "内容", "文章", "見守り")
+    page.get_by_role("link", name="転倒", exact=True).click()
+    page.get_by_label(re.compile("^選択肢")).first.fill("1=あり\n2=なし")
+    page.get_by_role("button", name="直す").click()
+    write_detail(page, width)
+
+    # By keyboard alone: the button above moves it, the focus stays in the page.
+    page.get_by_role("button", name=re.compile("^上へ.*内容")).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("上へ移しました。")).to_be_visible()
+    look(page, "editor-outline", width)
+
+    page.get_by_role("link", name="画面で試し書き").click()
+    page.get_by_label("あり", exact=True).check()
+    expect(page.get_by_label(re.compile("^内容"))).to_be_visible()
+    look(page, "editor-try", width)
+    page.go_back()
+    page.get_by_role("link", name="公開へ進む").click()
+    look(page, "editor-publish", width)
+    page.get_by_role("button", name="公開する").click()
+    expect(page.get_by_text("第1版を公開しました。")).to_be_visible()
+    look(page, "editor-version", width)
+    page.get_by_role("link", name="見守りシート", exact=True).click()
+    look(page, "editor-form", width)
+    page.get_by_role("button", name="新しい版を作る").click()
+    page.get_by_role("link", name="内容", exact=True).click()
+    page.get_by_label(re.compile("^文言")).fill("そのときのようす")
+    page.get_by_role("button", name="直す").click()
+    page.get_by_role("link", name="公開へ進む").click()
+    expect(page.get_by_text("そのときのようす", exact=True)).to_be_visible()
+    look(page, "editor-differences", width)

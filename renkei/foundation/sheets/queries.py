@@ -246,15 +246,38 @@ def versions_visible_to(area: Area | None, day: date) -> QuerySet[FormVersion]:
     )
 
 
-def version_of_draft(area: Area | None, version_uid: UUID) -> FormVersion:
-    """An edition that people of an area may write on.
+def owned_versions(area: Area) -> QuerySet[FormVersion]:
+    """Every edition of a municipality's own forms."""
+    return FormVersion.objects.filter(form__owner_area=area).select_related("form__owner_area")
 
-    Raises:
-        FormVersion.DoesNotExist: there is none, it is published, or it is somebody else's.
-    """
-    return FormVersion.objects.select_related("form").get(
-        uid=version_uid, state=VersionState.DRAFT, form__owner_area=area
+
+def draft_versions(area: Area) -> QuerySet[FormVersion]:
+    """The editions a municipality is writing."""
+    return owned_versions(area).filter(state=VersionState.DRAFT)
+
+
+def version_before(version: FormVersion) -> FormVersion | None:
+    """The edition a version changed: the newest published one with a lower number."""
+    return (
+        FormVersion.objects.filter(form=version.form_id, number__lt=version.number)
+        .exclude(state=VersionState.DRAFT)
+        .order_by("-number")
+        .first()
     )
+
+
+def copyable_versions(area: Area, day: date) -> QuerySet[FormVersion]:
+    """What a new form may begin as: published editions of forms the area may look at."""
+    return (
+        versions_visible_to(area, day)
+        .filter(state=VersionState.PUBLISHED)
+        .order_by("form__name", "-number")
+    )
+
+
+def adoptions_by(area: Area) -> QuerySet[FormAdoption]:
+    """What a municipality has adopted and still uses."""
+    return FormAdoption.objects.filter(area=area, ended_at=None).select_related("version__form")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from renkei.care.patients.rules import may_work_in_teams
 from renkei.foundation.accounts import rules
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.papers.rules import may_sort_papers
+from renkei.foundation.sheets.rules import may_edit_forms
 from renkei.gateways.portal.rules import may_edit_site
 from renkei.registry.facilities.rules import may_make_booklets
 
@@ -37,6 +38,7 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
     ("/areas/", "圏域", "map", rules.may_read_staff_pages),
     ("/register/booklets/", "冊子", "print", may_make_booklets),
+    ("/sheets/", "様式", "document", may_edit_forms),
     ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),
     ("/audit/", "監査", "shield", rules.may_read_audit),
     ("/site/", "サイトの設定", "pencil", may_edit_site),

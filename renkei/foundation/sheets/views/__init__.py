@@ -1,0 +1,1 @@
+"""The editor of forms, for the staff of municipalities."""
