@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from renkei.foundation.audit.actors import SYSTEM, Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
-from renkei.foundation.notifications.kinds import urgent_codes
+from renkei.foundation.notifications.kinds import codes_beyond_wishes
 from renkei.foundation.notifications.models import MailPreference, Notification
 from renkei.foundation.notifications.queries import mail_waiting
 from renkei.foundation.notifications.rules import mail_due_at, retry_after
@@ -205,7 +205,7 @@ def _plan_anew(preference: MailPreference) -> None:
     due = mail_due_at(clock.now(), urgent=False, wish=preference)
     waiting = Notification.objects.filter(
         user_id=preference.user_id, read_at=None, mailed_at=None
-    ).exclude(kind__in=urgent_codes())
+    ).exclude(kind__in=codes_beyond_wishes())
     waiting.update(mail_due_at=due)
 
 

@@ -47,6 +47,6 @@ def is_known(code: str) -> bool:
     return code in _KINDS
 
 
-def urgent_codes() -> list[str]:
-    """The codes of all urgent kinds."""
-    return [kind.code for kind in _KINDS.values() if kind.urgent]
+def codes_beyond_wishes() -> list[str]:
+    """The codes of kinds whose mail follows no wish: those always mailed, and those never."""
+    return [kind.code for kind in _KINDS.values() if kind.urgent or not kind.by_mail]

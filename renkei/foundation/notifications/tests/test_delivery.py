@@ -78,6 +78,7 @@ def free_port() -> int:
 def known_kinds():
     kinds.register(kinds.NotificationKind("tests.question", "返事を待つ相談があります。"))
     kinds.register(kinds.NotificationKind("tests.urgent", "急ぎの連絡があります。", urgent=True))
+    kinds.register(kinds.NotificationKind("tests.on_page", "画面だけのお知らせ。", by_mail=False))
 
 
 @pytest.fixture
@@ -333,15 +334,24 @@ def test_new_wish_moves_what_waits_already_but_not_what_is_urgent(smtp):
     person = make_user()
     tell(person)
     tell(person, kind="tests.urgent")
-    actor = Actor(ActorKind.USER, person.pk)
+    tell(person, kind="tests.on_page")
+    now, found = clock.now(), {}
+    for mode in (MailMode.NEVER, MailMode.AT_ONCE):
+        delivery.save_mail_preference(
+            actor=Actor(ActorKind.USER, person.pk),
+            user_id=person.pk,
+            mode=mode,
+            quiet_from=None,
+            quiet_until=None,
+        )
+        found[mode] = dict(Notification.objects.values_list("kind", "mail_due_at"))
 
-    delivery.save_mail_preference(
-        actor=actor, user_id=person.pk, mode=MailMode.NEVER, quiet_from=None, quiet_until=None
-    )
-
-    due = dict(Notification.objects.values_list("kind", "mail_due_at"))
-    assert due == {"tests.question": None, "tests.urgent": clock.now()}
-    assert mail_preference_of(person.pk).mode == MailMode.NEVER
+    always = {"tests.urgent": now, "tests.on_page": None}
+    assert found == {
+        MailMode.NEVER: {**always, "tests.question": None},
+        MailMode.AT_ONCE: {**always, "tests.question": now},
+    }
+    assert mail_preference_of(person.pk).mode == MailMode.AT_ONCE
 
 
 def test_worker_finds_the_tasks():
