@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from renkei.care.patients import events, tabs
+from renkei.care.patients import disposal, events, tabs
 from renkei.care.patients.models import Patient
 from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.timelines import live
+from renkei.care.timelines.services.lifecycle import (
+    destroy_rooms,
+    move_rooms,
+    move_rooms_back,
+)
 from renkei.foundation.accounts.viewers import Viewer
 
 
@@ -15,6 +20,8 @@ def register_all() -> None:
         tabs.PersonTab("timeline", "経過", "timelines:timeline", 10, shown=_works_in_teams)
     )
     events.on_team_changed(live.team_changed)
+    events.on_merge(events.MergeHandler("timelines", move_rooms, move_rooms_back))
+    disposal.on_dispose("timelines", destroy_rooms)
 
 
 def _works_in_teams(viewer: Viewer, _patient: Patient) -> bool:

@@ -1,0 +1,98 @@
+"""Two records become one and part again; a record whose time is over leaves no word."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from renkei.care.patients.tests.factories import add_member
+from renkei.care.timelines.models import Entry, Observation, ReadPosition, Room
+from renkei.care.timelines.queries.finding import entries_found
+from renkei.care.timelines.services.lifecycle import destroy_rooms, move_rooms, move_rooms_back
+from renkei.care.timelines.services.reading import mark_seen
+from renkei.care.timelines.tests.factories import (
+    NURSE,
+    ask,
+    door,
+    family_room,
+    post,
+    shirai,
+    staff_room,
+    team_patient,
+)
+from renkei.care.timelines.values import NewObservation
+from renkei.foundation.accounts.tests.factories import suzuki, takahashi, tanaka
+from renkei.foundation.audit.actors import SYSTEM
+from renkei.foundation.common import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def texts(patient):
+    return list(staff_room(patient).entries.order_by("number").values_list("number", "text"))
+
+
+def two_records():
+    merged, into = team_patient(), team_patient()
+    post(suzuki(), staff_room(into), "一")
+    post(
+        suzuki(),
+        staff_room(merged),
+        "二",
+        kind="record",
+        observations=[NewObservation("weight", clock.now(), value=Decimal(42), unit="kg")],
+    )
+    post(suzuki(), staff_room(into), "三")
+    mark_seen(door=door(takahashi(), staff_room(into)), up_to=1)
+    mark_seen(door=door(shirai(), staff_room(into)), up_to=2)
+    return merged, into
+
+
+def position(user, patient):
+    return ReadPosition.objects.get(user=user, room=staff_room(patient)).number
+
+
+def test_two_stories_become_one_in_their_order():
+    merged, into = two_records()
+
+    move_rooms(merged, into)
+
+    assert texts(into) == [(1, "一"), (2, "二"), (3, "三")]
+    assert texts(merged) == []
+    assert Observation.objects.get().patient == into
+    # Whoever had read up to 一 has not seen 二.
+    assert (position(takahashi(), into), position(shirai(), into)) == (1, 3)
+    assert post(suzuki(), staff_room(into), "四").number == 4
+
+
+def test_they_part_again_and_what_came_since_stays():
+    merged, into = two_records()
+    moved = move_rooms(merged, into)
+    post(suzuki(), staff_room(into), "四")
+
+    move_rooms_back(merged, into, moved)
+
+    assert texts(merged) == [(1, "二")]
+    assert texts(into) == [(1, "一"), (2, "三"), (3, "四")]
+    assert Observation.objects.get().patient == merged
+    assert (position(takahashi(), into), position(shirai(), into)) == (1, 2)
+    assert post(suzuki(), staff_room(into), "五").number == 4
+
+
+def test_t_d4_nothing_written_is_left():
+    patient, other = team_patient(), team_patient()
+    question = ask(suzuki(), staff_room(patient), NURSE, text="廃棄される相談")
+    post(takahashi(), staff_room(patient), reply_to=question.uid)
+    post(suzuki(), family_room(patient))
+    add_member(other, tanaka())
+    kept = post(suzuki(), staff_room(other))
+
+    none = destroy_rooms(actor=SYSTEM, patient=patient, document_class="papers")
+    count = destroy_rooms(actor=SYSTEM, patient=patient, document_class="timeline")
+
+    assert none == 0
+    assert count >= 3
+    assert list(Entry.objects.all()) == [kept]
+    assert entries_found([door(suzuki(), staff_room(patient))], "廃棄") == []
+    assert Room.objects.filter(patient=patient).count() == 2
