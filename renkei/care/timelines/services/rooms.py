@@ -14,11 +14,16 @@ from renkei.foundation.common import clock
 
 
 def room_of(patient: Patient, kind: RoomKind = RoomKind.STAFF) -> Room:
-    """One of the person's rooms; opening a record is the act, an empty room is none."""
-    room, _ = Room.objects.get_or_create(
-        patient=patient, kind=kind, defaults={"made_at": clock.now()}
-    )
-    return room
+    """A room of the person, made when it is first needed; a person with one room has both."""
+    room = Room.objects.filter(patient=patient, kind=kind).first()
+    if room is not None:
+        return room
+    now = clock.now()
+    made = {
+        each: Room.objects.get_or_create(patient=patient, kind=each, defaults={"made_at": now})[0]
+        for each in ROOMS_OF_A_PERSON
+    }
+    return made[kind]
 
 
 def opened_doors_of(viewer: Viewer, patient_uid: UUID) -> dict[str, Door]:
@@ -33,6 +38,5 @@ def opened_doors_of(viewer: Viewer, patient_uid: UUID) -> dict[str, Door]:
         patient = patients_visible_to(viewer, ContentClass.TIMELINE).filter(uid=patient_uid).first()
         if patient is None:
             raise
-    for kind in ROOMS_OF_A_PERSON:
-        room_of(patient, RoomKind(kind))
+    room_of(patient)
     return doors_of(viewer, patient_uid)
