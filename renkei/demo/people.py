@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from renkei.foundation.accounts.models import Membership, Organisation, OrganisationKind, Role
@@ -15,8 +16,10 @@ from renkei.foundation.accounts.services.members import create_member, enrol_tot
 from renkei.foundation.accounts.services.organisations import register_organisation
 from renkei.foundation.areas.models import Area
 from renkei.foundation.audit.actors import SYSTEM, Actor, ActorKind
+from renkei.foundation.common import clock
 
 DOMAIN = "kakuu.example"
+SINCE_DAYS = 230
 # (organisation, kind, municipality it belongs to, phone)
 ORGANISATIONS = (
     (
@@ -109,16 +112,18 @@ def settle(folder: Path) -> list[Account]:
             password=secrets.token_urlsafe(12),
             totp_secret=base64.b32encode(os.urandom(20)).decode(),
         )
-        membership = create_member(
-            actor=SYSTEM,
-            email=email,
-            name=name,
-            organisation=organisations[organisation],
-            role=role,
-            profession=profession,
-            password=account.password,
-            is_demo=True,
-        )
+        # They have worked here since April: their memberships are older than what they wrote.
+        with clock.told_at(clock.now() - timedelta(days=SINCE_DAYS)):
+            membership = create_member(
+                actor=SYSTEM,
+                email=email,
+                name=name,
+                organisation=organisations[organisation],
+                role=role,
+                profession=profession,
+                password=account.password,
+                is_demo=True,
+            )
         enrol_totp(membership.user, account.totp_secret)
         accounts.append(account)
     path.touch(mode=0o600)
