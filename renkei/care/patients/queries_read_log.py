@@ -85,6 +85,13 @@ def log_patient(viewer: Viewer, uid: UUID) -> Patient:
     return patients_whose_log_is_open_to(viewer).select_related("host").get(uid=uid)
 
 
+def way_to_the_log(viewer: Viewer) -> GrantKind:
+    """What the read of a log says about how its reader came to it."""
+    if viewer.role == Role.PRIVACY_OFFICER:
+        return GrantKind.OFFICER
+    return GrantKind.OWN_LOG if viewer.role == Role.PERSON_OR_FAMILY else GrantKind.TEAM
+
+
 def reads_of(patient: Patient, search: ReadSearch | None = None) -> QuerySet[AuditEvent]:
     """The read events of one person, newest first: exactly what the trail holds."""
     events = AuditEvent.objects.filter(

@@ -7,7 +7,7 @@ from renkei.care.patients.disposal import on_dispose
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.queries_read_log import patients_whose_log_is_open_to
 from renkei.care.patients.services.destroying import destroy_own
-from renkei.care.patients.visibility import patients_visible_to
+from renkei.care.patients.visibility import TEAM_ROLES, patients_visible_to
 from renkei.foundation.accounts.viewers import Viewer
 
 
@@ -16,6 +16,7 @@ def register_all() -> None:
     tabs.register(tabs.PersonTab("wishes", "意思の記録", "patients:wish_list", 150, _sees_wishes))
     tabs.register(tabs.PersonTab("cards", "救急カード", "patients:card_list", 160, _sees_emergency))
     tabs.register(tabs.PersonTab("read_log", "誰が見たか", "patients:read_log", 180, _sees_log))
+    tabs.register(tabs.PersonTab("end", "支援の終了", "patients:patient_end", 190, _hosts))
     on_dispose("patients", destroy_own)
 
 
@@ -28,6 +29,10 @@ def _sees_emergency(viewer: Viewer, patient: Patient) -> bool:
         not patient.is_closed
         and patients_visible_to(viewer, ContentClass.EMERGENCY).filter(pk=patient.pk).exists()
     )
+
+
+def _hosts(viewer: Viewer, patient: Patient) -> bool:
+    return viewer.role in TEAM_ROLES and viewer.organisation_id == patient.host_id
 
 
 def _sees_log(viewer: Viewer, patient: Patient) -> bool:

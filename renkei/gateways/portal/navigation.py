@@ -6,6 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from renkei.care.patients.rules import may_work_in_teams
+from renkei.care.patients.rules_emergency import (
+    may_ask_to_break_the_glass,
+    may_choose_for_the_municipality,
+    may_decide_on_disclosure,
+    may_run_the_emergency_desk,
+    may_see_disaster_lists,
+    may_switch_disaster_mode,
+    may_watch_access,
+)
 from renkei.foundation.accounts import rules
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.papers.rules import may_sort_papers
@@ -33,6 +42,8 @@ TODAY = "/today/"
 MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     (TODAY, "今日", "clock", may_work_in_teams),
     ("/patients/", "療養者", "person", may_work_in_teams),
+    ("/emergency-desk/", "救急の窓口", "phone", may_run_the_emergency_desk),
+    ("/patients/break-glass/", "緊急閲覧", "warning", may_ask_to_break_the_glass),
     ("/papers/inbox/", "紙の受け取り", "document", may_sort_papers),
     (REGISTER, "資源の台帳", "list", rules.may_read_staff_pages),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
@@ -40,6 +51,13 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/register/booklets/", "冊子", "print", may_make_booklets),
     ("/sheets/", "様式", "document", may_edit_forms),
     ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),
+    ("/patients/break-glass/reviews/", "緊急閲覧の確認", "warning", may_watch_access),
+    ("/patients/disposals/", "記録の廃棄", "document", may_watch_access),
+    ("/patients/disaster-list/", "災害時の一覧", "list", may_see_disaster_lists),
+    ("/patients/disasters/", "災害時の切り替え", "lock", may_switch_disaster_mode),
+    ("/patients/disclosure/", "文書の見える範囲", "eye", may_decide_on_disclosure),
+    ("/patients/retention/", "保存年数", "calendar", may_choose_for_the_municipality),
+    ("/patients/read-log/choice/", "閲覧記録の見せ方", "eye", may_choose_for_the_municipality),
     ("/audit/", "監査", "shield", rules.may_read_audit),
     ("/site/", "サイトの設定", "pencil", may_edit_site),
 )

@@ -21,6 +21,8 @@ class GrantKind(models.TextChoices):
     DISASTER = "disaster", "災害時"
     ONE_TIME_LINK = "one_time_link", "一度だけのリンク"
     OWN_LOG = "own_log", "本人による閲覧記録の確認"
+    # No grant ever has this one: it stands in read events of the officer's own work.
+    OFFICER = "officer", "個人情報保護責任者の確認"
 
 
 # These ask no consent at the moment of use: each has its own proof, limit, log and review.

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 
 from renkei.care.patients.models import ContentClass, Patient
+from renkei.care.patients.presenters import person_head
 from renkei.care.patients.queries_emergency import patients_kept_by
+from renkei.care.patients.visibility import TEAM_ROLES, patients_visible_to
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common.spreadsheets.write import CellValue, Column, Note, write_xlsx
 
@@ -29,6 +32,14 @@ def kept_patient(
     if found is None:
         raise Http404
     return found
+
+
+def person_frame(viewer: Viewer, patient: Patient, current: str) -> dict[str, Any]:
+    """The head and tabs of the person for the team; a plain page for whoever sees no basics."""
+    if viewer.role in TEAM_ROLES and patients_visible_to(viewer).filter(pk=patient.pk).exists():
+        head = person_head(viewer, patient, current=current)
+        return {"frame": "patients/base_person.html", "head": head}
+    return {"frame": "base_staff.html"}
 
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:

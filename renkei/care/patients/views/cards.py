@@ -22,7 +22,7 @@ from renkei.care.patients.queries_wishes import shown_paper
 from renkei.care.patients.reading import record_read
 from renkei.care.patients.rules_emergency import may_keep_emergency_profiles
 from renkei.care.patients.services.cards import issue_card, revoke_card
-from renkei.care.patients.views._shared import kept_patient, pdf_response
+from renkei.care.patients.views._shared import kept_patient, pdf_response, person_frame
 from renkei.foundation.accounts.access import fresh_proof
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
@@ -46,6 +46,7 @@ def card_list(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "paper": shown_paper(request.viewer, patient),
         "office": care_office_of(patient),
         "written_at": getattr(getattr(patient, "emergency_profile", None), "updated_at", None),
+        **person_frame(request.viewer, patient, "cards"),
     }
     response = render(request, "patients/card_list.html", context)
     record_read(viewer=request.viewer, patient=patient, what="cards")
@@ -78,7 +79,12 @@ def card_issue(request: ViewerRequest, uid: UUID) -> HttpResponse:
 def card_print(request: ViewerRequest, uid: UUID, card_uid: UUID) -> HttpResponse:
     patient = kept_patient(request.viewer, uid)
     card = get_object_or_404(cards_of(request.viewer, patient), uid=card_uid)
-    context = {"patient": patient, "card": card, "printed": _printed(request, card)}
+    context = {
+        "patient": patient,
+        "card": card,
+        "printed": _printed(request, card),
+        **person_frame(request.viewer, patient, "cards"),
+    }
     response = render(request, "patients/card_print.html", context)
     record_read(viewer=request.viewer, patient=patient, what="cards")
     return response

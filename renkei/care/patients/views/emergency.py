@@ -30,7 +30,7 @@ from renkei.care.patients.rules_emergency import (
     may_see_emergency_screens,
 )
 from renkei.care.patients.services.emergency import record_emergency_profile
-from renkei.care.patients.views._shared import kept_patient, pdf_response
+from renkei.care.patients.views._shared import kept_patient, pdf_response, person_frame
 from renkei.care.patients.ways_in import way_in
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 
@@ -101,7 +101,12 @@ def emergency_edit(request: ViewerRequest, uid: UUID) -> HttpResponse:
             messages.success(request, "救急情報を書きました。印刷した紙は古い版になりました。")
             return redirect("patients:emergency_screen", patient.uid)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "patient": patient, "profile": profile}
+    context = {
+        "form": form,
+        "patient": patient,
+        "profile": profile,
+        **person_frame(request.viewer, patient, "emergency"),
+    }
     response = render(request, "patients/emergency_edit.html", context, status=status)
     record_read(viewer=request.viewer, patient=patient, what="emergency_edit")
     return response

@@ -33,7 +33,7 @@ from renkei.care.patients.rules_emergency import (
     may_watch_access,
 )
 from renkei.care.patients.services import end_of_care as services
-from renkei.care.patients.views._shared import pdf_response
+from renkei.care.patients.views._shared import pdf_response, person_frame
 from renkei.foundation.accounts.access import fresh_proof, staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common.eras import format_long
@@ -62,6 +62,7 @@ def patient_end(request: ViewerRequest, uid: UUID) -> HttpResponse:
             {"disposal": one, "label": label_of_class(one.document_class)}
             for one in patient.disposals.order_by("pk")
         ],
+        **person_frame(request.viewer, patient, "end"),
     }
     response = render(request, "patients/patient_end.html", context, status=status)
     record_read(viewer=request.viewer, patient=patient, what="end_of_care")

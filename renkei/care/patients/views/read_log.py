@@ -17,7 +17,7 @@ from renkei.care.patients.access import care_page
 from renkei.care.patients.documents.read_log import list_pdf
 from renkei.care.patients.forms.emergency import PeriodForm
 from renkei.care.patients.forms.governance import FamilyLogForm
-from renkei.care.patients.models import GrantKind, Patient
+from renkei.care.patients.models import Patient
 from renkei.care.patients.people_to_tell import area_of
 from renkei.care.patients.presenters_emergency import READ_COLUMNS, read_cells
 from renkei.care.patients.queries_read_log import (
@@ -27,6 +27,7 @@ from renkei.care.patients.queries_read_log import (
     log_patient,
     reads_of,
     rows_of,
+    way_to_the_log,
 )
 from renkei.care.patients.reading import record_read
 from renkei.care.patients.rules_emergency import (
@@ -34,7 +35,7 @@ from renkei.care.patients.rules_emergency import (
     may_see_read_logs,
 )
 from renkei.care.patients.services.choices import choose_family_sees_read_log
-from renkei.care.patients.views._shared import pdf_response, xlsx_response
+from renkei.care.patients.views._shared import pdf_response, person_frame, xlsx_response
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock, eras
@@ -54,7 +55,9 @@ def read_log(request: ViewerRequest, uid: UUID) -> HttpResponse:
     form = PeriodForm(request.GET or None)
     search = _search(form)
     # Looking at the log is a read as well, and stands in what is shown.
-    record_read(viewer=request.viewer, patient=patient, what="read_log", via=GrantKind.OWN_LOG)
+    record_read(
+        viewer=request.viewer, patient=patient, what="read_log", via=way_to_the_log(request.viewer)
+    )
     events = reads_of(patient, search)
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -64,6 +67,7 @@ def read_log(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "rows": rows_of(list(page)),
         "counts": counts_of(events),
         "query": request.GET.urlencode(),
+        **person_frame(request.viewer, patient, "read_log"),
     }
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "patients/read_log.html", context, status=status)
@@ -131,6 +135,8 @@ def _search(form: PeriodForm) -> ReadSearch:
 
 def _exported(request: ViewerRequest, uid: UUID) -> list[list[CellValue]]:
     patient = _patient(request, uid)
-    record_read(viewer=request.viewer, patient=patient, what="read_log", via=GrantKind.OWN_LOG)
+    record_read(
+        viewer=request.viewer, patient=patient, what="read_log", via=way_to_the_log(request.viewer)
+    )
     events = reads_of(patient, _search(PeriodForm(request.GET or None)))
     return [read_cells(row) for row in rows_of(list(events))]

@@ -27,6 +27,7 @@ from renkei.care.patients.queries_wishes import (
 from renkei.care.patients.reading import record_read
 from renkei.care.patients.rules_emergency import may_keep_emergency_profiles, may_keep_wishes
 from renkei.care.patients.services import wishes as services
+from renkei.care.patients.views._shared import person_frame
 from renkei.care.patients.visibility import patient_for
 from renkei.care.patients.ways_in import way_in
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
@@ -49,6 +50,7 @@ def wish_list(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "may_confirm": patients_kept_by(request.viewer, ContentClass.WISHES)
         .filter(pk=patient.pk)
         .exists(),
+        **person_frame(request.viewer, patient, "wishes"),
     }
     via = way_in(request.viewer, patient, ContentClass.WISHES)
     response = render(request, "patients/wish_list.html", context)
@@ -81,7 +83,7 @@ def wish_add(request: ViewerRequest, uid: UUID) -> HttpResponse:
             return redirect("patients:wish_list", patient.uid)
     via = way_in(request.viewer, patient, ContentClass.WISHES)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "patient": patient}
+    context = {"form": form, "patient": patient, **person_frame(request.viewer, patient, "wishes")}
     response = render(request, "patients/wish_add.html", context, status=status)
     record_read(viewer=request.viewer, patient=patient, what="wishes", via=via)
     return response
@@ -104,7 +106,12 @@ def wish_confirm(request: ViewerRequest, uid: UUID, wish_uid: UUID) -> HttpRespo
             messages.success(request, "医師の確認を書きました。")
             return redirect("patients:wish_list", patient.uid)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "patient": patient, "wish": wish}
+    context = {
+        "form": form,
+        "patient": patient,
+        "wish": wish,
+        **person_frame(request.viewer, patient, "wishes"),
+    }
     response = render(request, "patients/wish_confirm.html", context, status=status)
     record_read(viewer=request.viewer, patient=patient, what="wishes")
     return response
