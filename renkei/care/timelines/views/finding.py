@@ -79,7 +79,11 @@ def timeline_export(request: ViewerRequest, patient_uid: UUID) -> HttpResponse:
     door = doors.get("staff") or doors["family"]
     context = {"door": door, "head": head_of(door), "form": form, "back": page_url(door)}
     status = 422 if form.is_bound else 200
-    return render(request, "timelines/timeline_export.html", context, status=status)
+    response = render(request, "timelines/timeline_export.html", context, status=status)
+    if door.patient is not None:
+        # The head of the page shows who it is.
+        record_read(viewer=request.viewer, patient=door.patient, what="経過の写し", via=door.via)
+    return response
 
 
 def _copy(door: Door, form: ExportForm) -> HttpResponse:
