@@ -63,6 +63,25 @@ def test_an_event_reaches_only_those_who_listen_to_its_topic(live_address):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_stream_ends_when_its_readers_access_changes(live_address):
+    stream = urllib.request.urlopen(
+        f"{live_address}?token={token_for(['room:a', 'revoke:me'])}", timeout=10
+    )
+    assert stream.readline() == b": open\n"
+
+    deadline = time.monotonic() + 10
+    line = b"\n"
+    lines = []
+    while line and time.monotonic() < deadline:
+        publish("revoke:me")
+        line = stream.readline()
+        lines.append(line)
+
+    assert line == b""
+    assert b'data: {"topic":"revoke:me"}\n' in lines
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["empty", "forged", "of another purpose"])
 def test_a_stream_without_a_valid_token_is_refused(live_address, kind):
     # Signed here, not in the parameters: a token carries its second, and a test's name may not.
