@@ -253,6 +253,9 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "facilities:open_data_publish": CITY,
     # persons, consent, teams
     "patients:patient_list": TEAM,
+    "patients:duplicate_list": TEAM,
+    "patients:patient_merge": TEAM,
+    "patients:merge_undo": TEAM,
     "patients:invitation_answer": TEAM,
     "patients:team_detail": TEAM,
     "patients:member_invite": TEAM,

@@ -39,6 +39,9 @@ ACTS = {
     "family.invited": "本人・家族の部屋に招いた",
     "family.joined": "本人・家族の部屋に参加した",
     "family.removed": "本人・家族の部屋から外した",
+    "patient.merged": "2つの記録をまとめた",
+    "patient.merge_undone": "まとめた記録を元に戻した",
+    "patient.duplicate_answered": "同じ方の記録かどうかを答えた",
     "network.added": "ほかの連携システムを記録した",
     "network.corrected": "ほかの連携システムの記録を直した",
 }

@@ -33,7 +33,7 @@ from renkei.foundation.common import clock
 from renkei.foundation.common.addresses import split_address
 from renkei.foundation.common.eras import age_on, format_both, format_long
 
-EMERGENCY_SCREEN = "patients:emergency"
+EMERGENCY_SCREEN = "patients:emergency_screen"
 # One word and one kind of mark per state, wherever it is shown.
 STATE_KINDS = {
     ConsentState.AGREED: "done",

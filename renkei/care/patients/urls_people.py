@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.care.patients.views import details, people
+from renkei.care.patients.views import details, merge, people
 
 ONE = "<uuid:patient_uid>/"
 urlpatterns: list[URLPattern] = [
@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern] = [
         details.provider_resume,
         name="provider_resume",
     ),
+    path(f"{ONE}duplicates/", merge.duplicate_list, name="duplicate_list"),
+    path(f"{ONE}merge/<uuid:other_uid>/", merge.patient_merge, name="patient_merge"),
+    path(f"{ONE}merges/<uuid:merge_uid>/undo/", merge.merge_undo, name="merge_undo"),
     path(f"{ONE}networks/new/", details.network_add, name="network_add"),
     path(f"{ONE}networks/<uuid:network_uid>/", details.network_edit, name="network_edit"),
 ]

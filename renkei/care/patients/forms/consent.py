@@ -141,6 +141,9 @@ class ConsentForm(DecisionForm):
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = rows
                 field.label_from_instance = _name_of  # type: ignore[method-assign,assignment]
+        if not relatives:
+            # A question without an answer to choose.
+            del self.fields["excluded"]
 
     def values(self) -> dict[str, Any]:
         """The fields of the decision."""

@@ -47,7 +47,10 @@ class SectionedForm(ServiceForm):
 
     def grouped(self) -> list[tuple[str, list[BoundField]]]:
         """The fields under their headings, in order."""
-        return [(title, [self[name] for name in names]) for title, names in self.sections]
+        return [
+            (title, [self[name] for name in names if name in self.fields])
+            for title, names in self.sections
+        ]
 
 
 class PersonForm(SectionedForm):

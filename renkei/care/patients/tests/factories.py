@@ -145,7 +145,8 @@ def url(name: str, *arguments: Any) -> str:
 
 def text_of(response: Any) -> str:
     """What a page says."""
-    return response.content.decode()
+    text: str = response.content.decode()
+    return text
 
 
 def era_day(name: str, era: str, *parts: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_values_of_a_relative_without_consent_stay_hidden_in_the_changes(
 
 def test_a_relative_in_the_family_room_is_not_removed(suzuki_client):
     patient = joined(suzuki())
-    relative = add_family(patient).relative
+    relative = Relative.objects.get(pk=add_family(patient).relative_id or 0)
 
     response = suzuki_client.post(url("relative_remove", patient.uid, relative.uid), follow=True)
 
@@ -96,7 +97,7 @@ def test_a_relative_in_the_family_room_is_not_removed(suzuki_client):
 
 def test_a_provider_comes_from_the_register_or_is_typed(takahashi_client):
     patient = joined(takahashi())
-    service = ServiceFactory(name="しおかぜ架空医院", facility__name="しおかぜ架空医院")
+    service: Any = ServiceFactory(name="しおかぜ架空医院", facility__name="しおかぜ架空医院")
     add = url("provider_add", patient.uid)
 
     chosen = takahashi_client.get(add, {"facility": service.facility_id})

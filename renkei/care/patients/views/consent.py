@@ -73,7 +73,7 @@ def consent_add(request: ViewerRequest, patient: Patient) -> HttpResponse:
                 patient=patient,
                 values=form.values(),
                 organisations=list(form.cleaned_data["organisations"]),
-                excluded=list(form.cleaned_data["excluded"]),
+                excluded=list(form.cleaned_data.get("excluded", ())),
                 paper=paper,
             )
         except ValidationError as error:
