@@ -289,7 +289,7 @@ def test_a_relative_consents_for_themself_and_takes_it_back(suzuki_client):
 
     given.refresh_from_db()
     assert given.withdrawn_at is not None
-    assert Consent.objects.get(relative=None).withdrawn_at is None
+    assert Consent.objects.get(patient=patient, relative=None).withdrawn_at is None
     missing = [
         url("relative_consent", patient.uid, other.uid),
         f"{url('consent_withdraw', patient.uid)}?relative={other.uid}",
