@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from uuid import UUID
 
-from django.db.models import F, Q
-
-from renkei.care.patients.models import DisclosureRule, DisclosureTable, Patient
+from renkei.care.patients.queries_disclosure import visible_document_types
 from renkei.care.timelines.models import EntryFile
 from renkei.care.timelines.queries.doors import Door, entries_through
-from renkei.care.timelines.services.authors import author_through
-from renkei.foundation.common import clock
 from renkei.foundation.papers.kinds import PICTURES
 
 
@@ -33,33 +30,16 @@ def document_type_of(hung: EntryFile) -> str:
 
 def may_see_file(door: Door, hung: EntryFile) -> bool:
     """Whether the viewer's profession may see documents of this type."""
-    return document_type_of(hung) not in hidden_types(door)
+    return document_type_of(hung) in visible_types(door)
 
 
-def hidden_types(door: Door) -> frozenset[str]:
-    """Document types the council's table keeps from the viewer's profession. Two queries.
-
-    Family reads what is written to it, and everybody sees a type that no table names.
-    """
+def visible_types(door: Door) -> Container[str]:
+    """The document types the council's table opens to this viewer; family reads its own room."""
     if door.as_family or door.patient is None:
-        return frozenset()
-    professions = {author_through(door).profession, "*"}
-    return frozenset(
-        rule.document_type
-        for rule in rules_in_force(door.patient)
-        if not professions & set(rule.professions)
-    )
+        return _Every()
+    return visible_document_types(door.viewer, door.patient)
 
 
-def rules_in_force(patient: Patient) -> list[DisclosureRule]:
-    """The rules of the municipality's newest approved table, or of the installation's."""
-    table = (
-        DisclosureTable.objects.filter(
-            Q(area=None) | Q(area=patient.municipality_id),
-            in_force_since__lte=clock.now(),
-            refused_at=None,
-        )
-        .order_by(F("area").asc(nulls_last=True), "-number")
-        .first()
-    )
-    return list(table.rules.all()) if table else []
+class _Every:
+    def __contains__(self, document_type: object) -> bool:
+        return True

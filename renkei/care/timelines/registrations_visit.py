@@ -18,7 +18,7 @@ from renkei.care.timelines.observation_forms import make_measurements, measured
 from renkei.care.timelines.observation_queries import limits_of, observations_through
 from renkei.care.timelines.observation_services import watch_limits
 from renkei.care.timelines.queries.doors import Door
-from renkei.care.timelines.sheet_queries import person_sheets
+from renkei.care.timelines.sheet_queries import written_sheets
 from renkei.foundation.common.clock import TOKYO
 
 SHEETS_SHOWN = 4
@@ -63,9 +63,8 @@ def sheets_box(door: Door) -> Mapping[str, Any] | None:
     """The written sheets beside the staff room, the newest first."""
     if door.room.kind != RoomKind.STAFF or door.patient is None:
         return None
-    written = [sheet for sheet in person_sheets(door.viewer, door) if sheet.answer is not None]
     return {
-        "sheets": written[:SHEETS_SHOWN],
+        "sheets": written_sheets(door.viewer, door)[:SHEETS_SHOWN],
         "patient": door.patient,
         "url": reverse("timelines:sheet_list", args=[door.patient.uid]),
     }

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.visibility import patients_visible_to
-from renkei.care.timelines.attachment_queries import hidden_types
+from renkei.care.timelines.attachment_queries import visible_types
 from renkei.care.timelines.queries.doors import Door
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.sheets.definition import parse
@@ -48,11 +48,11 @@ def open_forms(viewer: Viewer, door: Door) -> list[FormVersion]:
         for content in (ContentClass.SHEETS, ContentClass.WISHES)
         if patients_visible_to(viewer, content).filter(pk=patient.pk).exists()
     }
-    kept_back = hidden_types(door)
+    visible = visible_types(door)
     return [
         version
         for version in versions_in_force(area=area_of(viewer), kind=FormKind.PERSON)
-        if content_of(version.form.code) in readable and version.form.code not in kept_back
+        if content_of(version.form.code) in readable and version.form.code in visible
     ]
 
 
@@ -90,6 +90,11 @@ def person_sheets(viewer: Viewer, door: Door) -> list[PersonSheet]:
             -one.answer.answered_at.timestamp() if one.answer else 0.0,
         ),
     )
+
+
+def written_sheets(viewer: Viewer, door: Door) -> list[PersonSheet]:
+    """The sheets that were ever filled in, the newest first."""
+    return [sheet for sheet in person_sheets(viewer, door) if sheet.answer is not None]
 
 
 def answer_through(viewer: Viewer, door: Door, answer_uid: UUID) -> Answer:

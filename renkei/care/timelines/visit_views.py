@@ -23,9 +23,10 @@ from renkei.care.patients.access import care_page
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.visibility import room_access
 from renkei.care.timelines import visit_services
-from renkei.care.timelines.models import VisitLease
+from renkei.care.timelines.models import RoomKind, VisitLease
 from renkei.care.timelines.observations import MEASURES
-from renkei.care.timelines.services.rooms import room_of
+from renkei.care.timelines.services.rooms import opened_doors_of
+from renkei.care.timelines.sheet_queries import PersonSheet, written_sheets
 from renkei.care.timelines.visit_forms import uid_in, written_entry
 from renkei.care.timelines.visit_queries import (
     entries_to_take,
@@ -44,6 +45,8 @@ from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock, eras
 
 MOST_PERSONS = 30
+SHEETS_TAKEN = 5
+CHANGES_TAKEN = 6
 
 
 @require_safe
@@ -256,14 +259,28 @@ def _is_of(lease: VisitLease, request: ViewerRequest) -> bool:
 
 def _story(viewer: Viewer, patient: Patient, emergency: set[int]) -> Story:
     access = room_access(viewer, patient)
+    door = opened_doors_of(viewer, patient.uid).get(RoomKind.STAFF)
     return Story(
-        room=str(room_of(patient).uid),
+        room=str(door.room.uid) if door else "",
         entries=entries_to_take(viewer, patient),
-        sheets=(),
+        sheets=[_sheet(one) for one in written_sheets(viewer, door)[:SHEETS_TAKEN]] if door else [],
         professions=professions_of(patient),
         may_write=access.staff and not access.read_only,
         shows_emergency=patient.pk in emergency,
     )
+
+
+def _sheet(sheet: PersonSheet) -> dict[str, Any]:
+    """What changed in a sheet since the last time, as the device shows it."""
+    at = sheet.answer.answered_at.astimezone(clock.TOKYO) if sheet.answer else None
+    return {
+        "title": sheet.version.form.name,
+        "version": f"{at.month}月{at.day}日" if at else "",
+        "changes": [
+            {"label": one.label, "before": one.before, "after": one.after or "（消した）"}
+            for one in sheet.changes[:CHANGES_TAKEN]
+        ],
+    }
 
 
 def _device_label(agent: str) -> str:

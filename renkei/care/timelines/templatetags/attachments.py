@@ -5,11 +5,11 @@ from __future__ import annotations
 from django import template
 from django.template import Context
 
-from renkei.care.timelines.attachment_queries import document_type_of, hidden_types
+from renkei.care.timelines.attachment_queries import document_type_of, visible_types
 from renkei.care.timelines.models import Entry, EntryFile
 
 register = template.Library()
-_KEPT = "_renkei_hidden_document_types"
+_KEPT = "_renkei_visible_document_types"
 
 
 @register.simple_tag(takes_context=True)
@@ -19,8 +19,8 @@ def visible_files(context: Context, entry: Entry) -> list[EntryFile]:
     if not files:
         return []
     request = context["request"]
-    hidden = getattr(request, _KEPT, None)
-    if hidden is None:
-        hidden = hidden_types(context["door"])
-        setattr(request, _KEPT, hidden)
-    return [one for one in files if document_type_of(one) not in hidden]
+    visible = getattr(request, _KEPT, None)
+    if visible is None:
+        visible = visible_types(context["door"])
+        setattr(request, _KEPT, visible)
+    return [one for one in files if document_type_of(one) in visible]

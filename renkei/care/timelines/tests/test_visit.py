@@ -32,6 +32,7 @@ from renkei.care.timelines.services.rooms import room_of
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
+from renkei.foundation.sheets.tests.factories import make_answer, make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +190,9 @@ def test_taking_persons_hands_over_their_facts_and_logs_each_read(client, nurse,
         viewer=accounts.viewer_for(nurse), room=room_of(person), kind="notice",
         text="来週から火曜に変わります。", client_uid=uuid4(),
     )  # fmt: skip
+    version = make_version()
+    for name in ("甲", "乙"):
+        make_answer(version, person.uid, name=name)
     lease = take_lease(client)["uid"]
 
     [taken] = take(client, lease, person.uid).json()["persons"]
@@ -205,6 +209,9 @@ def test_taking_persons_hands_over_their_facts_and_logs_each_read(client, nurse,
     assert [phone["number"] for phone in taken["phones"]] == ["0999-00-1111", "0999-00-3333"]
     assert [entry["text"] for entry in taken["entries"]] == ["来週から火曜に変わります。"]
     assert taken["may_write"]
+    [sheet] = taken["sheets"]
+    assert sheet["title"] == "架空の様式"
+    assert [(one["before"], one["after"]) for one in sheet["changes"]] == [("甲", "乙")]
     assert LeasedPatient.objects.get().patient == person
     read = AuditEvent.objects.filter(action="patient.read").latest("pk")
     assert read.detail["what"] == "visit.taken"
