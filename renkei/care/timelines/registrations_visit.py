@@ -8,9 +8,17 @@ from typing import Any
 from django.urls import reverse
 
 from renkei.care.patients import tabs
+from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.timelines import paper_tickets
 from renkei.care.timelines.attachment_forms import kept, make_files
-from renkei.care.timelines.composing import ComposerPart, SideBox, register_box, register_part
+from renkei.care.timelines.composing import (
+    ComposerPart,
+    SideBox,
+    TodayPart,
+    register_box,
+    register_part,
+    register_today,
+)
 from renkei.care.timelines.hooks import after_posting
 from renkei.care.timelines.models import RoomKind
 from renkei.care.timelines.observation_charts import SPARK_DAYS, series_of
@@ -19,6 +27,8 @@ from renkei.care.timelines.observation_queries import limits_of, observations_th
 from renkei.care.timelines.observation_services import watch_limits
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.sheet_queries import written_sheets
+from renkei.care.timelines.visit_queries import planned_today
+from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common.clock import TOKYO
 
 SHEETS_SHOWN = 4
@@ -34,6 +44,7 @@ def register_all() -> None:
     register_part(ComposerPart("files", "timelines/_composer_files.html", make_files, kept))
     register_box(SideBox("measurements", "timelines/_measurements.html", measurements_box))
     register_box(SideBox("sheets", "timelines/_sheets.html", sheets_box))
+    register_today(TodayPart("visits", "timelines/_visits_today.html", visits_today, aside=True))
     after_posting(watch_limits)
     paper_tickets.register()
     tabs.register(tabs.PersonTab("measurements", "測定", "timelines:measurement_list", 210))
@@ -68,3 +79,10 @@ def sheets_box(door: Door) -> Mapping[str, Any] | None:
         "patient": door.patient,
         "url": reverse("timelines:sheet_list", args=[door.patient.uid]),
     }
+
+
+def visits_today(viewer: Viewer) -> Mapping[str, Any] | None:
+    """The member's visits of the day; nothing for those who are in no team."""
+    if not may_work_in_teams(viewer):
+        return None
+    return {"visits": planned_today(viewer)}

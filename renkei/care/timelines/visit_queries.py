@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from renkei.care.patients.models import (
     Certification,
@@ -45,6 +45,18 @@ def ids_of(viewer: Viewer) -> tuple[int, int]:
     assert viewer.user_id is not None  # noqa: S101 - care_page
     assert viewer.membership_id is not None  # noqa: S101 - care_page
     return viewer.user_id, viewer.membership_id
+
+
+def planned_today(viewer: Viewer) -> list[PlannedVisit]:
+    """The visits the viewer means to make today, of persons they may still read, by time."""
+    readable = patients_visible_to(viewer, ContentClass.TIMELINE).filter(closed_on=None)
+    return list(
+        PlannedVisit.objects.filter(
+            membership_id=ids_of(viewer)[1], on=clock.today(), patient__in=readable
+        )
+        .select_related("patient")
+        .order_by(F("at").asc(nulls_last=True), "pk")
+    )
 
 
 def visit_choices(viewer: Viewer) -> list[VisitChoice]:

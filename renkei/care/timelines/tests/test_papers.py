@@ -113,6 +113,8 @@ def scan(ticket: Ticket) -> Any:
 
 def test_t_fax1_an_entry_leaves_with_a_cover_that_names_nobody(person, entry, nurse):
     assert nurse.get(entry_url(person, entry)).status_code == 200
+    alone = reverse("timelines:entry_detail", args=[entry.room.uid, entry.uid])
+    assert entry_url(person, entry) in nurse.get(alone).content.decode()
 
     response = nurse.post(entry_url(person, entry), letter())
 

@@ -465,3 +465,14 @@ def test_a_plan_is_one_per_day(nurse, person):
     visit_services.plan_visit(viewer=viewer, patient=person, at=clock.now().time())
 
     assert PlannedVisit.objects.get().at is not None
+
+
+def test_the_page_of_the_day_leads_to_the_visits(client, nurse, person):
+    empty = client.get("/today/").content.decode()
+    visit_services.plan_visit(viewer=accounts.viewer_for(nurse), patient=person, at=None)
+    planned = client.get("/today/").content.decode()
+
+    assert "訪問する人を端末に入れる" in empty
+    assert "きょうの1人を端末に入れる" in planned
+    leave(person, nurse)
+    assert "きょうの1人を端末に入れる" not in client.get("/today/").content.decode()
