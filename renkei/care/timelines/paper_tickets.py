@@ -123,7 +123,7 @@ def _viewer_of(actor: Actor) -> Viewer | None:
     """Whoever filed the paper, with the rights of today; the worker acts for the uploader."""
     membership = (
         Membership.objects.select_related("organisation", "user")
-        .filter(pk=actor.membership_id or 0, user_id=actor.user_id, revoked_at=None)
+        .filter(pk=actor.membership_id or 0, user_id=actor.user_id or 0, revoked_at=None)
         .first()
     )
     if membership is None:
