@@ -11,6 +11,7 @@ from django.db import models
 from psycopg.types.range import Range
 
 from renkei.care.patients.tests import factories as care
+from renkei.care.timelines.services.rooms import room_of
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.common import clock
 
@@ -48,6 +49,7 @@ class Story:
         self.family = care.add_family(self.patient)
         self._keep(self.patient, member, member.grant, self.family, self.family.relative)
         self._keep(*self.patient.consents.all(), care.membership_of(self.host))
+        self._keep(room_of(self.patient))
         for label in ROOMS:
             for model in apps.get_app_config(label).get_models():
                 if model.__name__ not in APART:
