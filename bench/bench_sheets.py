@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,11 @@ def measure(figure: str, code: str, act: Callable[[int], bytes], **sizes: int) -
     )
 
 
+def print_answer(version: FormVersion, contents: list[dict[str, Any]], run: int) -> bytes:
+    """The PDF of one of the contents."""
+    return documents.answer_pdf(version, contents[run], head=HEAD)
+
+
 def main() -> None:
     for code in ("emergency_kit", "ems_sheet", "sharing_sheet", "admission_info"):
         version = version_of(code)
@@ -119,7 +125,7 @@ def main() -> None:
         measure(
             "filled form as PDF",
             code,
-            lambda run, v=version, c=contents: documents.answer_pdf(v, c[run], head=HEAD),
+            partial(print_answer, version, contents),
             pages=pages,
             items=items,
         )

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import models
 from psycopg.types.range import Range
 
+from renkei.care.patients.models import Patient
 from renkei.care.patients.tests import factories as care
 from renkei.care.timelines.services.rooms import room_of
 from renkei.foundation.accounts.tests import factories as accounts
@@ -35,14 +36,13 @@ class Story:
     """The rows of one person by model name, and who takes part."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, models.Model] = {}
-        self.patient = care.make_patient(
-            **{
-                name: (CANARY * 9)[: field.max_length]
-                for name in ("name", "kana", "address", "building", "phone", "insured_number")
-                if (field := apps.get_model("patients.Patient")._meta.get_field(name))
-            }
-        )
+        self.rows: dict[str, Any] = {}
+        names = ("name", "kana", "address", "building", "phone", "insured_number")
+        fields: dict[str, Any] = {name: Patient._meta.get_field(name) for name in names}
+        texts: dict[str, Any] = {
+            name: (CANARY * 9)[: field.max_length] for name, field in fields.items()
+        }
+        self.patient = care.make_patient(**texts)
         self.host, self.nurse = accounts.suzuki(), accounts.takahashi()
         for user in (self.host, self.nurse):
             member = care.add_member(self.patient, user)
@@ -56,11 +56,11 @@ class Story:
                     self.row_of(model)
         self._fill_texts()
 
-    def _keep(self, *rows: models.Model) -> None:
+    def _keep(self, *rows: Any) -> None:
         for row in rows:
             self.rows[type(row).__name__] = row
 
-    def row_of(self, model: type[models.Model]) -> models.Model:
+    def row_of(self, model: Any) -> Any:
         """The story's row of a model, made with the least it needs."""
         known = self.rows.get(model.__name__)
         if known is None:
@@ -70,7 +70,7 @@ class Story:
             self._keep(known)
         return known
 
-    def _values(self, model: type[models.Model]) -> dict[str, Any]:
+    def _values(self, model: Any) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for field in model._meta.concrete_fields:
             if field.primary_key or (field.has_default() and not field.is_relation):
@@ -89,13 +89,14 @@ class Story:
             return {"organisation": self.patient.host}
         if name in {"PossibleDuplicate", "Merge"}:
             return {"newer": care.make_patient()}
-        return {
+        given: dict[str, dict[str, Any]] = {
             "EmergencyCard": {"code_hash": "0" * 64, "pin_hash": "x"},
             "Limit": {"high": 40},
             "Observation": {"value": 36},
             "ScanPage": {"state": "queued", "reason": "no_code"},
             "RecordChange": {"subject": "patient", "field": "address", "before": CANARY},
-        }.get(name, {})
+        }
+        return given.get(name, {})
 
     def _value(self, field: models.Field) -> Any:
         kind = field.get_internal_type()

@@ -173,7 +173,7 @@ def _gather(host: Viewer, patient: Patient, person: Person, viewers: dict[str, V
     """Invite the professionals, who accept at once, and the family into its own room."""
     for local in person.team[1:]:
         viewer = viewers[local]
-        membership = Membership.objects.get(pk=viewer.membership_id)
+        membership = Membership.objects.get(pk=viewer.membership_id or 0)
         member = invite_member(viewer=host, patient=patient, membership=membership)
         join_team(viewer=viewer, member=member)
     for number, each in enumerate(person.relatives, start=1):

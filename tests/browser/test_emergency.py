@@ -96,7 +96,8 @@ def test_t_tob1_everything_fits_a_small_telephone_whatever_is_recorded(open_page
         assert page.evaluate("document.documentElement.scrollHeight") <= SMALL["height"], name
         rows = page.locator(".em__tel a")
         assert rows.count() == 3
-        assert all(rows.nth(one).bounding_box()["height"] >= 44 for one in range(3))
+        boxes = [rows.nth(one).bounding_box() for one in range(3)]
+        assert all(box and box["height"] >= 44 for box in boxes)
         expect(page.get_by_text("本人の意思の記録（指示ではありません）")).to_be_in_viewport()
         expect(page.get_by_role("heading", name="アレルギー")).to_be_in_viewport()
         page.get_by_role("link", name="すべて").click()

@@ -32,7 +32,7 @@ _numbers = itertools.count(1)
 
 
 def membership_of(user: User) -> Membership:
-    return user.memberships.select_related("organisation").order_by("pk").first()
+    return user.memberships.select_related("organisation").earliest("pk")
 
 
 def make_patient(
