@@ -138,7 +138,8 @@ def test_a_record_is_opened_consented_to_and_shared_with_a_team(  # noqa: PLR091
     page.get_by_role("button", name="撤回を記録する").click()
     page.get_by_text("ここでの共有を止めました。").wait_for()
     closed = nurse.goto(reverse("patients:patient_detail", args=[patient.uid]))
-    assert closed and closed.status == 404
+    assert closed is not None
+    assert closed.status == 404
     consent_again = consent(patient, superseded_at=patient.registered_at)
     assert consent_again.pk
     go(page, "patient_list")
