@@ -35,7 +35,9 @@ EVERYTHING = """async () => {
   const found = {caches: [], rows: {}};
   for (const key of await caches.keys()) {
     for (const request of await (await caches.open(key)).keys()) {
-      const body = await (await caches.match(request)).text();
+      const kept = await caches.match(request);
+      if (kept === undefined) continue; // the worker renews its files meanwhile
+      const body = await kept.text();
       found.caches.push([new URL(request.url).pathname, body.includes('ハル江')]);
     }
   }
