@@ -135,8 +135,10 @@ export async function lock(): Promise<void> {
 
 /** The device was withdrawn: nothing stays. */
 export async function wipe(): Promise<void> {
-  await lock();
-  await db.outbox.clear();
+  // At once or not at all: a page that is left in the middle must not keep half of it.
+  await db.transaction("rw", db.leases, db.persons, db.drafts, db.outbox, async () => {
+    for (const table of [db.leases, db.persons, db.drafts, db.outbox]) await table.clear();
+  });
   localStorage.removeItem(FLAG);
   dispatchEvent(new Event("renkei-visit-changed"));
 }
