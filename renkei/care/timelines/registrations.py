@@ -8,6 +8,7 @@ from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.timelines import live
 from renkei.care.timelines.services.lifecycle import (
     destroy_rooms,
+    destroy_sheets,
     move_rooms,
     move_rooms_back,
 )
@@ -22,6 +23,7 @@ def register_all() -> None:
     events.on_team_changed(live.team_changed)
     events.on_merge(events.MergeHandler("timelines", move_rooms, move_rooms_back))
     disposal.on_dispose("timelines", destroy_rooms)
+    disposal.on_dispose("sheets", destroy_sheets)
 
 
 def _works_in_teams(viewer: Viewer, _patient: Patient) -> bool:

@@ -68,12 +68,22 @@ def open_form(viewer: Viewer, door: Door, code: str) -> FormVersion:
     raise FormVersion.DoesNotExist
 
 
+def merged_uids(patient: Patient) -> list[UUID]:
+    """What the person was known as in records that are part of this one now."""
+    found: list[UUID] = []
+    level = [patient.pk]
+    while rows := list(Patient.objects.filter(merged_into__in=level).values_list("pk", "uid")):
+        level = [pk for pk, _ in rows]
+        found += [uid for _, uid in rows]
+    return found
+
+
 def person_sheets(viewer: Viewer, door: Door) -> list[PersonSheet]:
     """Every open form with its newest answer; the written ones first. A fixed number of queries."""
     patient = door.patient
     assert patient is not None  # noqa: S101 - a room of a person
     by_form: dict[str, list[Answer]] = {}
-    for answer in answers_of(patient.uid):
+    for answer in answers_of(patient.uid, also=merged_uids(patient)):
         by_form.setdefault(answer.version.form.code, []).append(answer)
     drafts = {
         draft.version.form.code: draft
@@ -105,7 +115,7 @@ def answer_through(viewer: Viewer, door: Door, answer_uid: UUID) -> Answer:
     """
     patient: Patient | None = door.patient
     assert patient is not None  # noqa: S101 - a room of a person
-    answer = answers_of(patient.uid).get(uid=answer_uid)
+    answer = answers_of(patient.uid, also=merged_uids(patient)).get(uid=answer_uid)
     if answer.version.form.code not in {one.form.code for one in open_forms(viewer, door)}:
         raise Answer.DoesNotExist
     return answer

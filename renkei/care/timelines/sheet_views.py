@@ -18,7 +18,12 @@ from renkei.care.patients.presenters import person_head
 from renkei.care.timelines.observation_views import staff_door
 from renkei.care.timelines.prefill import prefill_values
 from renkei.care.timelines.queries.doors import Door
-from renkei.care.timelines.sheet_queries import answer_through, open_form, person_sheets
+from renkei.care.timelines.sheet_queries import (
+    answer_through,
+    merged_uids,
+    open_form,
+    person_sheets,
+)
 from renkei.care.timelines.sheet_services import tell_of_answer
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock
@@ -94,7 +99,7 @@ def answer_detail(request: ViewerRequest, patient: Patient, answer_uid: UUID) ->
     context = {
         **answer_context(answer),
         "head": person_head(request.viewer, patient, current=TAB),
-        "answers": answers_of(patient.uid, form),
+        "answers": answers_of(patient.uid, form, also=merged_uids(patient)),
         "draft": drafts_of(patient.uid, organisation_id=request.viewer.organisation_id)
         .filter(version__form=form)
         .first(),

@@ -5,6 +5,7 @@ Whether the viewer may see a subject is not known here: rooms above check that f
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -106,9 +107,15 @@ def versions_in_force(
 # Answers ----------------------------------------------------------------------------------
 
 
-def answers_of(subject_uid: UUID, form: Form | str | None = None) -> QuerySet[Answer]:
-    """Answers about a subject, newest first, with what a list shows of them."""
-    answers = Answer.objects.filter(subject_uid=subject_uid)
+def answers_of(
+    subject_uid: UUID, form: Form | str | None = None, *, also: Collection[UUID] = ()
+) -> QuerySet[Answer]:
+    """Answers about a subject, newest first, with what a list shows of them.
+
+    ``also``: what the subject was called before two of them turned out to be one; answers never
+    change, so theirs keep the old name.
+    """
+    answers = Answer.objects.filter(subject_uid__in=[subject_uid, *also])
     if isinstance(form, Form):
         answers = answers.filter(version__form=form)
     elif form is not None:

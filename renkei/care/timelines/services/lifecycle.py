@@ -24,12 +24,15 @@ from renkei.care.timelines.models import (
 )
 from renkei.care.timelines.models.rooms import ROOMS_OF_A_PERSON
 from renkei.care.timelines.services.rooms import room_of
+from renkei.care.timelines.sheet_queries import merged_uids
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.papers.files import destroy_file
+from renkei.foundation.sheets.services.answers import destroy_answers
 
 # Out of the way of every number in use while a room is numbered anew.
 ASIDE: Final = 1_000_000_000
 TIMELINE: Final = "timeline"
+SHEETS: Final = "sheets"
 
 
 def move_rooms(merged: Patient, into: Patient) -> Any:
@@ -125,6 +128,14 @@ def _place(own: list[tuple[int, int]], number: int) -> int:
     """Where somebody who had read up to ``number`` stands now; nothing unseen counts as seen."""
     found = bisect_right([old for old, _ in own], number)
     return own[found - 1][1] if found else 0
+
+
+def destroy_sheets(*, actor: Actor, patient: Patient, document_class: str) -> int:
+    """Every answer and draft about a person, under each name the record ever had (T-D4)."""
+    if document_class != SHEETS:
+        return 0
+    uids = [patient.uid, *merged_uids(patient)]
+    return sum(destroy_answers(actor=actor, subject_uid=uid) for uid in uids)
 
 
 def destroy_rooms(*, actor: Actor, patient: Patient, document_class: str) -> int:

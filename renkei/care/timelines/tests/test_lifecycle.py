@@ -6,11 +6,18 @@ from decimal import Decimal
 
 import pytest
 
+from renkei.care.patients.models import Patient
 from renkei.care.patients.tests.factories import add_member
 from renkei.care.timelines.models import Entry, Observation, ReadPosition, Room
 from renkei.care.timelines.queries.finding import entries_found
-from renkei.care.timelines.services.lifecycle import destroy_rooms, move_rooms, move_rooms_back
+from renkei.care.timelines.services.lifecycle import (
+    destroy_rooms,
+    destroy_sheets,
+    move_rooms,
+    move_rooms_back,
+)
 from renkei.care.timelines.services.reading import mark_seen
+from renkei.care.timelines.sheet_queries import merged_uids
 from renkei.care.timelines.tests.factories import (
     NURSE,
     ask,
@@ -25,6 +32,9 @@ from renkei.care.timelines.values import NewObservation
 from renkei.foundation.accounts.tests.factories import suzuki, takahashi, tanaka
 from renkei.foundation.audit.actors import SYSTEM
 from renkei.foundation.common import clock
+from renkei.foundation.sheets.models import Answer
+from renkei.foundation.sheets.queries import answers_of
+from renkei.foundation.sheets.tests.factories import make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +106,26 @@ def test_t_d4_nothing_written_is_left():
     assert list(Entry.objects.all()) == [kept]
     assert entries_found([door(suzuki(), staff_room(patient))], "廃棄") == []
     assert Room.objects.filter(patient=patient).count() == 2
+
+
+def an_answer(patient):
+    content = {"resourceType": "QuestionnaireResponse", "status": "completed", "item": []}
+    return Answer.objects.create(
+        version=make_version(), subject_uid=patient.uid, content=content,
+        answered_at=clock.now(), source="web",
+    )  # fmt: skip
+
+
+def test_sheets_of_a_merged_record_are_read_with_the_other_and_go_with_it():
+    merged, into = team_patient(), team_patient()
+    before = an_answer(merged)
+    between = team_patient()
+    Patient.objects.filter(pk=merged.pk).update(merged_into=between)
+    Patient.objects.filter(pk=between.pk).update(merged_into=into)
+
+    kept = list(answers_of(into.uid, also=merged_uids(into)))
+    nothing = destroy_sheets(actor=SYSTEM, patient=into, document_class="timeline")
+    count = destroy_sheets(actor=SYSTEM, patient=into, document_class="sheets")
+
+    assert (kept, nothing, count) == ([before], 0, 1)
+    assert Answer.objects.count() == 0
