@@ -9,8 +9,12 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from renkei.care.patients.models import Patient
+from renkei.care.timelines.models import Entry, RoomKind
 from renkei.demo import area_files, geography, register, register_files
+from renkei.foundation.common import clock
 from renkei.foundation.common.codes import check_corporate_number, check_municipality_code
+from renkei.foundation.sheets.models import Answer
 from renkei.registry.facilities.models import (
     CorrectionRequest,
     Facility,
@@ -92,6 +96,7 @@ def test_other_installations_refuse_demo_accounts(settings):
 def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys):
     settings.DEMO = True
     settings.VAR = tmp_path
+    call_command("load_sheets")
 
     call_command("demo")
     printed = capsys.readouterr().out
@@ -110,4 +115,12 @@ def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys
     assert "kawase@kakuu.example" in printed
     assert quiet == ""
     assert "kawase@kakuu.example" in again
+    assert Patient.objects.count() == 10
+    assert Entry.objects.filter(room__kind=RoomKind.STAFF).count() > 100
+    assert Entry.objects.filter(room__kind=RoomKind.FAMILY).count() == 2
+    assert not Entry.objects.filter(posted_at__gt=clock.now()).exists()
+    assert list(Entry.objects.order_by("room", "number")) == list(
+        Entry.objects.order_by("room", "posted_at", "number")
+    )
+    assert Answer.objects.count() == 2
     assert (tmp_path / "demo" / "demo-accounts.json").stat().st_mode & 0o077 == 0

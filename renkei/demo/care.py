@@ -40,6 +40,12 @@ from renkei.care.timelines.services.reading import mark_seen
 from renkei.care.timelines.services.rooms import room_of
 from renkei.care.timelines.services.settling import acknowledge
 from renkei.care.timelines.values import NewObservation, To
+from renkei.demo.care_sheets import (
+    plan_visits,
+    set_weight_limit,
+    sheet_days,
+    write_sheet,
+)
 from renkei.demo.people import DOMAIN
 from renkei.demo.teams import PERSONS, Line, Person
 from renkei.foundation.accounts.models import Membership, Role
@@ -93,11 +99,21 @@ def settle_teams(say: Say, *, persons: tuple[Person, ...] = PERSONS) -> list[Pat
         for patient, person in zip(patients, persons, strict=True)
         for number, line in enumerate(_month(person))
     ]
+    with clock.told_at(start):
+        for patient, person in zip(patients, persons, strict=True):
+            set_weight_limit(door_to(viewers["shirai"], room_of(patient).uid), person)
     written: dict[tuple[int, int], Entry] = {}
+    editions = sheet_days(clock.now())
     for at, number, patient, person, line in sorted(lines, key=lambda one: one[:2]):
+        while editions and editions[0][0] <= at:
+            written_at, edition = editions.pop(0)
+            with clock.told_at(written_at):
+                door = door_to(viewers["hayakawa"], room_of(patients[0]).uid)
+                write_sheet(door, patients[0], edition)
         with clock.told_at(at):
             answered = _answered(written, patient, number, line)
             written[patient.pk, number] = _write(patient, person, line, viewers, answered)
+    plan_visits(viewers["hayakawa"], patients)
     say(f"{len(patients)}人のチームと、1か月の書き込み{len(written)}件を用意しました")
     return patients
 

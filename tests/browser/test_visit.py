@@ -159,8 +159,8 @@ def write(page: Page, text: str) -> None:
 
 def all_sent(page: Page) -> None:
     page.goto(reverse("timelines:visit"))
-    page.wait_for_function(OUTBOX_IS_EMPTY)
-    expect(page.locator("renkei-outbox")).to_be_hidden()
+    page.wait_for_function(OUTBOX_IS_EMPTY, timeout=60_000)
+    expect(page.locator("renkei-outbox")).to_be_hidden(timeout=30_000)
 
 
 def unsent(page: Page, number: int) -> None:

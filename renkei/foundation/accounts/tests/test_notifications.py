@@ -111,7 +111,7 @@ def test_list_costs_the_same_for_few_and_many(suzuki_client, django_assert_num_q
         tell(factories.suzuki())
     suzuki_client.get(LIST)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         suzuki_client.get(LIST)
 
 
