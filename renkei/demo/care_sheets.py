@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from renkei.care.patients.models import Patient
 from renkei.care.timelines.observation_services import set_limit
@@ -52,7 +53,7 @@ def sheet_days(now: datetime) -> list[tuple[datetime, Edition]]:
 def write_sheet(door: Door, patient: Patient, edition: Edition) -> None:
     """情報共有シート, filled in now: the page shows what changed since the edition before."""
     version = version_in_force("sharing_sheet")
-    values = {
+    values: dict[str, list[Any]] = {
         "head.written_on": [clock.today()],
         "head.author": [f"看護師・{door.viewer.name}"],
         "person.name": [patient.name],
