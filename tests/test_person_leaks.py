@@ -37,6 +37,8 @@ from tests.person_story import CANARY, Story
 NAMESPACES = ("patients", "timelines", "papers", "sheets", "notifications")
 # Signing out ends the crawl; a lease changes with every question for it.
 NOT_ASKED = {"timelines:visit_lease"}
+# Who reviews an emergency reads why the record was opened: that is the reviewer's work (T-P3).
+REVIEWS = {(Role.PRIVACY_OFFICER.label, "patients:break_glass_reviews")}
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 # What differs between two answers to the same person: the token of a form, the address itself.
 CHANGING = re.compile(
@@ -155,7 +157,7 @@ def test_t_d3_lists_and_searches_do_not_know_the_person(story):
     wrong = []
     for who, client in outsiders().items():
         for name, converters in patterns():
-            if converters or name in NOT_ASKED:
+            if converters or name in NOT_ASKED or (who, name) in REVIEWS:
                 continue
             for query in ("", f"?q={CANARY}"):
                 response = client.get(reverse(name) + query)
