@@ -7,11 +7,13 @@ error or a breach of the content policy fails it (T-O2 in every journey).
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -84,7 +86,25 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
     yield open_one
     for context in contexts:
         context.close()
+    _wait_for_requests_in_flight()
     assert complaints == []
+
+
+def _wait_for_requests_in_flight() -> None:
+    """Let the test server finish what a closed page had asked for.
+
+    The tables are emptied next; a request still reading them would be in a deadlock with that.
+    """
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+    )
+    with connection.cursor() as cursor:
+        for _ in range(300):  # at most 15 s
+            cursor.execute(busy)
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.05)
 
 
 def _listen(page: Page, complaints: list[str], home: str) -> None:
