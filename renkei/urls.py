@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("renkei.care.patients.urls")),
     path("", include("renkei.care.patients.urls_desk")),
     path("", include("renkei.care.timelines.urls")),
+    path("transitions/", include("renkei.care.transitions.urls")),
     path("styleguide/", include("renkei.foundation.common.urls")),
     path("", include("renkei.gateways.portal.urls")),
 ]

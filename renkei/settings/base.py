@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "renkei.registry.facilities",
     "renkei.care.patients",
     "renkei.care.timelines",
+    "renkei.care.transitions",
     "renkei.gateways.portal",
     "renkei.demo",
     "django.contrib.auth",

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+from renkei.care.transitions.acts import ACTS
+from renkei.care.transitions.notices import KINDS
+from renkei.foundation.audit.labels import name_acts
+from renkei.foundation.notifications.kinds import register
+
+
+class TransitionsConfig(AppConfig):
+    name = "renkei.care.transitions"
+    verbose_name = "入退院・急変"
+
+    def ready(self) -> None:
+        """Name this room's acts and notifications, and take part in what rooms below do."""
+        name_acts(ACTS)
+        for kind in KINDS:
+            register(kind)
