@@ -273,6 +273,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "patients:consent_add": TEAM,
     "patients:consent_withdraw": TEAM,
     "patients:consent_paper": TEAM,
+    "patients:consent_fax": TEAM,
     "patients:consent_scan": TEAM,
     "patients:consent_paper_aside": TEAM,
     "patients:relative_consent": TEAM,

@@ -27,6 +27,7 @@ ACTS = {
     "consent.withdrawn": "同意の撤回を記録した",
     "consent.paper_received": "同意書・撤回書が届いた",
     "consent.paper_set_aside": "届いた紙を記録せずに片付けた",
+    "consent.faxed": "同意の書類のFAXを作った",
     "team.invited": "チームに招いた",
     "team.joined": "チームに参加した",
     "team.declined": "チームへの招待を断った",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from renkei.care.patients.models import (
@@ -103,17 +103,49 @@ def consent_form_pdf(
     *, viewer: Viewer, patient: Patient, kind: PaperKind, relative: Relative | None = None
 ) -> bytes:
     """The paper to sign, with names filled in and the QR code that brings it back."""
-    code = next(code for code, one in TICKETS.items() if one == kind)
 
     def issue(pages: int) -> PrintedTicket:
-        return tickets.issue_ticket(
-            actor=viewer.actor,
-            kind=code,
-            subject_uid=relative.uid if relative else patient.uid,
-            organisation_id=patient.host_id,
-            pages=pages,
+        return ticket_for_form(
+            viewer=viewer, patient=patient, kind=kind, relative=relative, pages=pages
         )
 
+    return _form(viewer, patient, kind, relative, issue)
+
+
+def bare_form_pdf(
+    *, viewer: Viewer, patient: Patient, kind: PaperKind, relative: Relative | None = None
+) -> bytes:
+    """The same paper without a code of its own: in a FAX every sheet carries the cover's."""
+    return _form(viewer, patient, kind, relative, None)
+
+
+def ticket_for_form(
+    *, viewer: Viewer, patient: Patient, kind: PaperKind, relative: Relative | None, pages: int
+) -> Ticket:
+    """The number that brings a signed paper back to whoever signed it."""
+    return tickets.issue_ticket(
+        actor=viewer.actor,
+        kind=next(code for code, one in TICKETS.items() if one == kind),
+        subject_uid=relative.uid if relative else patient.uid,
+        organisation_id=patient.host_id,
+        pages=pages,
+    )
+
+
+def explanation_pdf(patient: Patient) -> bytes:
+    """What whoever is asked to sign reads first; it names nobody."""
+    host = patient.host
+    fields = {"network": NETWORK, "office": host.name, "phone": host.phone}
+    return paper_pdf("explanation", fields, head=Head(host.name))
+
+
+def _form(
+    viewer: Viewer,
+    patient: Patient,
+    kind: PaperKind,
+    relative: Relative | None,
+    ticket: Callable[[int], PrintedTicket] | None,
+) -> bytes:
     fields = {
         "network": NETWORK,
         "office": patient.host.name,
@@ -122,4 +154,4 @@ def consent_form_pdf(
         "family": f"{relative.name}（{relative.relation}）" if relative else "",
         "explained_by": "" if kind == PaperKind.WITHDRAWAL else viewer.name,
     }
-    return paper_pdf(_PAPERS[kind], fields, head=Head(patient.host.name), ticket=issue)
+    return paper_pdf(_PAPERS[kind], fields, head=Head(patient.host.name), ticket=ticket)

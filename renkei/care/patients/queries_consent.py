@@ -46,6 +46,13 @@ def paper_of(patient: Patient, uid: UUID) -> ConsentPaper | None:
     return ConsentPaper.objects.filter(patient=patient, uid=uid).select_related("patient").first()
 
 
+def scanned_papers(patient: Patient, relative: Relative | None = None) -> list[ConsentPaper]:
+    """Papers with a signature whose scan is kept, the newest first."""
+    papers = ConsentPaper.objects.filter(patient=patient, relative=relative)
+    kept = StoredFile.objects.filter(uid__in=papers.values("file_uid"), destroyed_at=None)
+    return list(papers.filter(file_uid__in=kept.values("uid")).order_by("-received_at", "-pk"))
+
+
 def file_of_paper(patient: Patient, file_uid: UUID) -> StoredFile | None:
     """The scan of a paper of this person, while it is kept."""
     known = ConsentPaper.objects.filter(patient=patient, file_uid=file_uid)

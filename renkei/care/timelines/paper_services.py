@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from renkei.care.patients.models import Patient
+from renkei.care.patients.fax_covers import refuse_names
 from renkei.care.timelines.documents import period_pdf
 from renkei.care.timelines.exports import period_rows
 from renkei.care.timelines.models import Entry
@@ -16,7 +15,7 @@ from renkei.care.timelines.paper_tickets import REPLY, SHEET
 from renkei.care.timelines.queries.doors import Door
 from renkei.foundation.accounts.queries import membership_of
 from renkei.foundation.accounts.viewers import Viewer
-from renkei.foundation.common import clock, kana
+from renkei.foundation.common import clock
 from renkei.foundation.papers.fax import FaxCover, FaxRecipient, fax_pdf, page_total, record_fax
 from renkei.foundation.papers.models import Ticket
 from renkei.foundation.papers.tickets import issue_ticket
@@ -66,7 +65,7 @@ def _fax(
 ) -> bytes:
     patient = door.patient
     assert patient is not None  # noqa: S101 - a room of a person
-    _names_nobody(patient, letter)
+    refuse_names(patient, (letter.notes, letter.recipient, letter.organisation))
     kind, uid, title = subject
     organisation = membership_of(viewer).organisation
     ticket: Ticket | None = None
@@ -97,12 +96,3 @@ def _fax(
         actor=viewer.actor, organisation_id=organisation.pk, cover=cover, pages=page_total(made)
     )
     return made
-
-
-def _names_nobody(patient: Patient, letter: Letter) -> None:
-    """A cover lies open on a machine: the person's name and reading stay off it."""
-    words = kana.fold(f"{letter.notes}{letter.recipient}{letter.organisation}")
-    if any(key and key in words for key in (patient.name_key, patient.kana_key)):
-        raise ValidationError(
-            {"notes": "送付状に療養者の氏名を書かないでください。氏名は2枚目から出ます。"}
-        )

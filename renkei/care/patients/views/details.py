@@ -184,7 +184,8 @@ def relative_restore(request: ViewerRequest, patient: Patient, relative_uid: UUI
 def provider_add(request: ViewerRequest, patient: Patient) -> HttpResponse:
     """Chosen from the register, or typed: who is not listed can be written down all the same."""
     member_who_writes(request, patient)
-    chosen = _chosen_facility(request)
+    places = found_places(request)
+    chosen = places["chosen"]
     initial = (
         {"name": chosen.name, "phone": chosen.phone, "fax": chosen.first("fax")} if chosen else {}
     )
@@ -199,14 +200,19 @@ def provider_add(request: ViewerRequest, patient: Patient) -> HttpResponse:
         )
         return "医療機関・事業所を記録しました。"
 
+    template = "patients/provider_add.html"
+    title = "医療機関・事業所を加える"
+    return _fill(request, patient, form, save=save, title=title, template=template, more=places)
+
+
+def found_places(request: ViewerRequest) -> dict[str, Any]:
+    """What a search in the register (``?q=``) found, and the place chosen there."""
     words = request.GET.get("q", "").strip()
     searched = bool(words) and not text_problem(words)
     terms = SearchTerms(q=words)
     found = find_facilities(terms, viewer=request.viewer).places[:FOUND_SHOWN] if searched else ()
-    more = {"chosen": chosen, "words": words if searched else "", "found": found}
-    template = "patients/provider_add.html"
-    title = "医療機関・事業所を加える"
-    return _fill(request, patient, form, save=save, title=title, template=template, more=more)
+    chosen = _chosen_facility(request)
+    return {"chosen": chosen, "words": words if searched else "", "found": found}
 
 
 def _chosen_facility(request: ViewerRequest) -> Any:
