@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,10 +11,9 @@ from django.core.exceptions import ValidationError
 from renkei.care.timelines.models import RoomKind
 from renkei.care.timelines.queries.doors import Door
 from renkei.foundation.accounts.viewers import ViewerRequest
-from renkei.foundation.papers.files import PreparedFile, keep_file, prepare_file
+from renkei.foundation.papers.files import PreparedFile, prepare_file
 
 MOST_FILES: Final = 6
-OWNER: Final = "timelines.entry"
 PREFIX: Final = "f"
 
 
@@ -68,12 +66,6 @@ def make_files(request: ViewerRequest, door: Door) -> FilesForm | None:
     return FilesForm(request.POST, request.FILES)
 
 
-def kept(form: forms.Form, door: Door) -> Mapping[str, Any]:
-    """The arguments of ``post_entry``, in the transaction of the entry the files belong to."""
-    owner = (OWNER, uuid4())
-    return {
-        "files": [
-            keep_file(actor=door.viewer.actor, prepared=one, owner=owner)
-            for one in form.cleaned_data["attached"]
-        ]
-    }
+def attached(form: forms.Form, _door: Door) -> Mapping[str, Any]:
+    """The arguments of ``post_entry``, which keeps the files with the entry they belong to."""
+    return {"files": form.cleaned_data["attached"]}

@@ -21,7 +21,7 @@ class ComposerPart:
 
     ``make`` gives its form for a request (bound on POST), or None where it does not belong.
     ``template`` draws it (context: ``part_form``). ``values`` turns the valid form into keyword
-    arguments of ``post_entry`` (``observations`` or ``files``).
+    arguments of ``post_entry`` (``observations`` or ``files``); it stores nothing.
     """
 
     name: str

@@ -10,7 +10,7 @@ from django.urls import reverse
 from renkei.care.patients import tabs
 from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.timelines import paper_tickets
-from renkei.care.timelines.attachment_forms import kept, make_files
+from renkei.care.timelines.attachment_forms import attached, make_files
 from renkei.care.timelines.composing import (
     ComposerPart,
     SideBox,
@@ -41,7 +41,7 @@ def register_all() -> None:
             "measurements", "timelines/_composer_measurements.html", make_measurements, measured
         )
     )
-    register_part(ComposerPart("files", "timelines/_composer_files.html", make_files, kept))
+    register_part(ComposerPart("files", "timelines/_composer_files.html", make_files, attached))
     register_box(SideBox("measurements", "timelines/_measurements.html", measurements_box))
     register_box(SideBox("sheets", "timelines/_sheets.html", sheets_box))
     register_today(TodayPart("visits", "timelines/_visits_today.html", visits_today, aside=True))

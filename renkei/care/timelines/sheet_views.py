@@ -63,18 +63,13 @@ def sheet_fill(request: ViewerRequest, patient: Patient, code: str) -> HttpRespo
     version = _version_or_404(request.viewer, door, code)
     if not door.may_write:
         raise Http404
-    sent: list[Answer] = []
-
-    def done_url(answer: Answer) -> str:
-        sent.append(answer)
-        return reverse("timelines:answer_detail", args=[patient.uid, answer.uid])
-
     filling = Filling(
         version=version,
         subject_uid=patient.uid,
         viewer=request.viewer,
         action_url=request.path,
-        done_url=done_url,
+        done_url=lambda answer: reverse("timelines:answer_detail", args=[patient.uid, answer.uid]),
+        when_sent=lambda answer: tell_of_answer(door=door, answer=answer),
         cancel_url=reverse("timelines:sheet_list", args=[patient.uid]),
         prefill={
             code: Prefilled(words, "基本情報") for code, words in prefill_values(door).items()
@@ -83,10 +78,7 @@ def sheet_fill(request: ViewerRequest, patient: Patient, code: str) -> HttpRespo
         template="timelines/sheet_fill.html",
         check_template="timelines/sheet_check.html",
     )
-    response = fill(request, filling)
-    for answer in sent:
-        tell_of_answer(door=door, answer=answer)
-    return response
+    return fill(request, filling)
 
 
 @require_safe

@@ -34,7 +34,7 @@ from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.papers import sealing
-from renkei.foundation.papers.files import keep_file, prepare_file
+from renkei.foundation.papers.files import prepare_file
 from renkei.foundation.papers.kinds import JPEG, PNG
 
 PHOTO_TYPES: Final = frozenset({JPEG, PNG})
@@ -178,7 +178,6 @@ def receive_entry(
     try:
         with transaction.atomic():
             room = Room.objects.get(uid=written.room_uid, kind=RoomKind.STAFF)
-            owner = ("timelines.entry", written.client_uid)
             post_entry(
                 viewer=viewer,
                 room=room,
@@ -188,9 +187,7 @@ def receive_entry(
                 written_at=written.written_at,
                 addressees=[To(profession=each) for each in written.addressees],
                 observations=observations,
-                files=[
-                    keep_file(actor=viewer.actor, prepared=one, owner=owner) for one in prepared
-                ],
+                files=prepared,
             )
     except Room.DoesNotExist:
         return _why_not(viewer, lease, written.room_uid)

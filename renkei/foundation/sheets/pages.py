@@ -64,6 +64,8 @@ class Filling:
     context: Mapping[str, Any] = field(default_factory=dict)
     template: str = FILLING
     check_template: str = CHECKING
+    # What the room does with a sent answer, in the answer's own transaction.
+    when_sent: Callable[[Answer], object] | None = None
     # Tried out in the editor: nothing is kept.
     is_trial: bool = False
 
@@ -328,12 +330,20 @@ class _Sheet:
             )
             return self.check(content)
         try:
-            answer = services.send_draft(actor=self.filling.viewer.actor, draft=self.draft)
+            answer = services.send_draft(
+                actor=self.filling.viewer.actor,
+                draft=self.draft,
+                when_sent=self.filling.when_sent,
+            )
         except services.ConflictsError as error:
             self.draft = error.draft
             return self.form(self.draft.content)
         except services.AnswerRefusedError as error:
             return self.form(content, found=error.problems)
+        except ValidationError as error:
+            # The room refused to take it: nothing is sent, the draft stays.
+            messages.error(self.request, " ".join(error.messages))
+            return self.form(content)
         messages.success(self.request, f"{self.version.form.name}を保存しました。")
         return HttpResponseRedirect(self.filling.done_url(answer))
 

@@ -54,6 +54,13 @@ def page_of(door: Door, *, before: int | None = None) -> EntryPage:
     return EntryPage(shown, shown[-1].number if more else None)
 
 
+def is_written(door: Door, client_uid: UUID) -> bool:
+    """Whether this very entry of the viewer is in the room: it is being sent a second time."""
+    return Entry.objects.filter(
+        client_uid=client_uid, room=door.room, author_user_id=door.viewer.user_id
+    ).exists()
+
+
 def entries_after(door: Door, number: int) -> EntryPage:
     """The first that came after a number, newest first; who slept long asks again for the rest."""
     later = complete(entries_through(door).filter(number__gt=number)).order_by("number")

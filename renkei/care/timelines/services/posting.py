@@ -43,9 +43,11 @@ from renkei.foundation.audit.actors import SYSTEM, Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock, kana
 from renkei.foundation.common.text import grapheme_length, require_storable
+from renkei.foundation.papers.files import PreparedFile, keep_file
 from renkei.foundation.papers.models import StoredFile
 
 READ_ONLY = "この部屋には書き込めません。"
+FILE_OWNER = "timelines.entry"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class _Draft:
     moved_from: Entry | None = None
     scene: str = ""
     observations: tuple[NewObservation, ...] = ()
-    files: tuple[StoredFile, ...] = field(default=())
+    files: tuple[StoredFile | PreparedFile, ...] = field(default=())
 
 
 @transaction.atomic
@@ -78,13 +80,16 @@ def post_entry(  # noqa: PLR0913 - an entry has this many parts; all are named
     addressees: Sequence[To] = (),
     reply_by: datetime | None = None,
     observations: Sequence[NewObservation] = (),
-    files: Sequence[StoredFile] = (),
+    files: Sequence[StoredFile | PreparedFile] = (),
     scene: str = "",
     reply_to: UUID | None = None,
     corrects: UUID | None = None,
     person_confirmed: bool = False,
 ) -> Entry:
     """Write one entry. Sent again with the same ``client_uid`` it returns the entry it made first.
+
+    A prepared file gets its row here and not before, so a repeated entry keeps no file twice and
+    a refused one none at all; the bytes it leaves behind go with the next sweep of ``papers``.
 
     In a free group a text that names a person is refused; ``person_confirmed`` says that it does
     not, and the trail keeps that somebody said so (T-MCS4).
@@ -272,7 +277,7 @@ def _write(room: Room, author: Author, draft: _Draft, *, actor: Actor, now: date
         assert found is not None  # noqa: S101 - the insert met it
         return found
     addressees = _address(entry, draft.to, now=now)
-    _attach(entry, draft)
+    _attach(entry, draft, actor=actor)
     if author.membership_id is not None:
         settle_by_reply(entry, author, now=now)
         advance_over_own(locked, author, number=entry.number, now=now)
@@ -351,10 +356,10 @@ def _address(entry: Entry, to: Sequence[To], *, now: datetime) -> list[Addressee
     return Addressee.objects.bulk_create(rows)
 
 
-def _attach(entry: Entry, draft: _Draft) -> None:
+def _attach(entry: Entry, draft: _Draft, *, actor: Actor) -> None:
     EntryFile.objects.bulk_create(
-        EntryFile(entry=entry, stored_file=stored, position=position)
-        for position, stored in enumerate(draft.files)
+        EntryFile(entry=entry, stored_file=_kept(one, entry, actor), position=position)
+        for position, one in enumerate(draft.files)
     )
     patient = entry.room.patient
     if patient is None:
@@ -371,3 +376,9 @@ def _attach(entry: Entry, draft: _Draft) -> None:
         )
         for each in draft.observations
     )
+
+
+def _kept(file: StoredFile | PreparedFile, entry: Entry, actor: Actor) -> StoredFile:
+    if isinstance(file, StoredFile):
+        return file
+    return keep_file(actor=actor, prepared=file, owner=(FILE_OWNER, entry.uid))

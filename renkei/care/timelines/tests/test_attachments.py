@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -13,8 +16,9 @@ from PIL import Image
 
 from renkei.care.patients.models import DisclosureRule, DisclosureTable
 from renkei.care.patients.tests.factories import add_family, family_user
-from renkei.care.timelines.attachment_forms import FilesForm, kept, make_files
+from renkei.care.timelines.attachment_forms import FilesForm, attached, make_files
 from renkei.care.timelines.models import Entry
+from renkei.care.timelines.services import posting
 from renkei.care.timelines.tests.factories import (
     door,
     family_room,
@@ -27,6 +31,8 @@ from renkei.foundation.accounts.tests.factories import suzuki, takahashi, tanaka
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
 from renkei.foundation.papers.files import destroy_file
+from renkei.foundation.papers.models import StoredFile
+from renkei.foundation.papers.sweeping import sweep_orphans
 
 pytestmark = pytest.mark.django_db
 
@@ -35,9 +41,9 @@ pytestmark = pytest.mark.django_db
 def files_in_a_folder_of_their_own(settings, tmp_path):
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {
+        "papers": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path, "base_url": None},
+            "OPTIONS": {"location": tmp_path / "papers", "base_url": None},
         },
     }
 
@@ -82,7 +88,7 @@ def hang(person, *files: SimpleUploadedFile, room: Any = None) -> Entry:
     room = room or staff_room(person)
     form = form_with(*files)
     assert form.is_valid(), form.errors
-    return post(takahashi(), room, "写真です。", **kept(form, door(takahashi(), room)))
+    return post(takahashi(), room, "写真です。", **attached(form, door(takahashi(), room)))
 
 
 def url(name: str, entry: Entry, *more: Any) -> str:
@@ -121,7 +127,7 @@ def test_nothing_chosen_is_fine(person):
     form = form_with()
 
     assert form.is_valid()
-    assert kept(form, door(takahashi(), staff_room(person))) == {"files": []}
+    assert attached(form, door(takahashi(), staff_room(person))) == {"files": []}
 
 
 def test_the_part_belongs_to_the_rooms_of_a_person(person):
@@ -144,6 +150,58 @@ def test_t_mcs6_a_pdf_is_looked_at_as_pictures(person, nurse_client):
     assert Image.open(io.BytesIO(picture.content)).format == "PNG"
     assert picture["Cache-Control"] == "private, no-store"
     assert nurse_client.get(url("file_page", entry, 3)).status_code == 404
+
+
+def send_photo(client: Client, person, client_uid, text: str = "写真です。") -> Any:
+    return client.post(
+        reverse("timelines:timeline", args=[person.uid]),
+        {"client_uid": client_uid, "kind": "record", "text": text, "f-attached": photo()},
+    )
+
+
+def lying(tmp_path) -> int:
+    return len(list((tmp_path / "papers").glob("*/*")))
+
+
+def test_a_photo_sent_again_is_stored_once(person, nurse_client, tmp_path):
+    client_uid = uuid4()
+    first = send_photo(nurse_client, person, client_uid)
+    rows, files = StoredFile.objects.count(), lying(tmp_path)
+
+    again = send_photo(nurse_client, person, client_uid)
+
+    assert (again.status_code, again["Location"]) == (first.status_code, first["Location"])
+    assert (StoredFile.objects.count(), lying(tmp_path)) == (rows, files) == (1, 2)
+    assert Entry.objects.get().files.get().stored_file.owner_uid == Entry.objects.get().uid
+
+
+def test_a_photo_sent_twice_at_the_same_moment_keeps_one_row(person):
+    """Both were cleaned before either was written; the second meets the first under the lock."""
+    room, client_uid = staff_room(person), uuid4()
+    for _ in range(2):
+        form = form_with(photo())
+        assert form.is_valid()
+        values = attached(form, door(takahashi(), room))
+        post(takahashi(), room, "写真です。", client_uid=client_uid, **values)
+
+    assert StoredFile.objects.count() == Entry.objects.get().files.count() == 1
+
+
+def test_an_entry_that_fails_keeps_no_file_and_the_sweep_takes_its_bytes(
+    person, nurse_client, tmp_path, monkeypatch
+):
+    def fail(_entry: Any) -> None:
+        raise ValidationError("いまは出せません。")
+
+    monkeypatch.setattr(posting, "run_after_posting", fail)
+    response = send_photo(nurse_client, person, uuid4())
+
+    assert response.status_code == 422
+    assert (Entry.objects.count(), StoredFile.objects.count()) == (0, 0)
+    for path in (tmp_path / "papers").glob("*/*"):
+        os.utime(path, (0, 0))
+    assert sweep_orphans() == 2
+    assert lying(tmp_path) == 0
 
 
 def test_the_page_of_a_photo_shows_it_and_its_reading_is_logged(person, nurse_client):

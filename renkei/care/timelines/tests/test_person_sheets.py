@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -35,6 +36,7 @@ from renkei.care.patients.tests.factories import (
 from renkei.care.timelines.models import Entry
 from renkei.care.timelines.prefill import prefill_values
 from renkei.care.timelines.registrations_visit import sheets_box
+from renkei.care.timelines.services import posting
 from renkei.care.timelines.sheet_queries import person_sheets
 from renkei.care.timelines.tests.factories import (
     door,
@@ -112,6 +114,19 @@ def test_t_d6_a_sent_sheet_is_told_in_the_room_once_with_what_changed(person, ve
     page = nurse.get(response["Location"]).content.decode()
     assert "つたい歩き" in page
     assert "これまでの記入（2件）" in page
+
+
+def test_a_sheet_that_cannot_be_told_is_not_sent(person, version, nurse, monkeypatch):
+    def fail(_entry: Any) -> None:
+        raise ValidationError("いまは出せません。")
+
+    monkeypatch.setattr(posting, "run_after_posting", fail)
+
+    response = write(nurse, person, name="架空 ハル江", move="つたい歩き")
+
+    assert response.status_code == 200
+    assert "いまは出せません。" in response.content.decode()
+    assert (Answer.objects.count(), Entry.objects.count(), Draft.objects.count()) == (0, 0, 1)
 
 
 def test_t_d6_two_people_in_different_sections_both_survive(person, version, nurse, manager):

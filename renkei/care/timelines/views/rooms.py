@@ -30,6 +30,7 @@ from renkei.care.timelines.queries.entries import (
     EntryPage,
     entries_after,
     entry_of,
+    is_written,
     page_of,
     seen_in,
     unread_in,
@@ -38,6 +39,7 @@ from renkei.care.timelines.rules import may_take_part
 from renkei.care.timelines.services.posting import post_entry
 from renkei.care.timelines.services.reading import mark_seen
 from renkei.care.timelines.services.rooms import opened_doors_of
+from renkei.care.timelines.visit_forms import uid_in
 from renkei.foundation.accounts.viewers import ViewerRequest
 
 ROOM_NAMES = {RoomKind.STAFF: "職員の部屋", RoomKind.FAMILY: "本人・家族の部屋"}
@@ -88,6 +90,8 @@ def _doors(request: ViewerRequest, patient_uid: UUID) -> dict[str, Door]:
 
 
 def _room_page(request: ViewerRequest, doors: dict[str, Door], door: Door) -> HttpResponse:
+    if request.method == "POST" and _is_repeated(request, door):
+        return _posted(request, door)
     seen = seen_in(door)
     composer = composer_of(request, door, seen)
     form, parts = composer.form, composer.parts
@@ -97,8 +101,7 @@ def _room_page(request: ViewerRequest, doors: dict[str, Door], door: Door) -> Ht
         except ValidationError as error:
             form.add_service_error(error)
         else:
-            messages.success(request, f"{ROOM_NAMES[RoomKind(door.room.kind)]}に出しました。")
-            return redirect(request.path)
+            return _posted(request, door)
     with transaction.atomic():
         page = page_of(door, before=number_in(request, "before"))
         unread = unread_in(list(doors.values()))
@@ -120,6 +123,17 @@ def _room_page(request: ViewerRequest, doors: dict[str, Door], door: Door) -> Ht
     return response
 
 
+def _is_repeated(request: ViewerRequest, door: Door) -> bool:
+    """Its answer was lost on the way: asked before its files are cleaned and sealed once more."""
+    client_uid = uid_in(request.POST.get("client_uid"))
+    return client_uid is not None and is_written(door, client_uid)
+
+
+def _posted(request: ViewerRequest, door: Door) -> HttpResponse:
+    messages.success(request, f"{ROOM_NAMES[RoomKind(door.room.kind)]}に出しました。")
+    return redirect(request.path)
+
+
 def _valid(form: ComposerForm, parts: list[ShownPart]) -> bool:
     # Every part is asked, so that all its errors show at once.
     return all([form.is_valid(), *(shown.form.is_valid() for shown in parts)])
@@ -127,11 +141,9 @@ def _valid(form: ComposerForm, parts: list[ShownPart]) -> bool:
 
 def _post(request: ViewerRequest, door: Door, form: ComposerForm, parts: list[ShownPart]) -> Entry:
     values: dict[str, Any] = form.values()
-    # One transaction: a photo that was kept belongs to an entry that was written.
-    with transaction.atomic():
-        for shown in parts:
-            values |= shown.part.values(shown.form, door)
-        return post_entry(viewer=request.viewer, room=door.room, **values)
+    for shown in parts:
+        values |= shown.part.values(shown.form, door)
+    return post_entry(viewer=request.viewer, room=door.room, **values)
 
 
 def _note_reading(door: Door, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -139,8 +139,16 @@ def discard_draft(*, actor: Actor, draft: Draft) -> None:
     draft.delete()
 
 
-def send_draft(*, actor: Actor, draft: Draft, source: str = AnswerSource.WEB) -> Answer:
+def send_draft(
+    *,
+    actor: Actor,
+    draft: Draft,
+    source: str = AnswerSource.WEB,
+    when_sent: Callable[[Answer], object] | None = None,
+) -> Answer:
     """Make the draft an answer that replaces the latest one, joined with what came in between.
+
+    ``when_sent`` is what a higher room does with the answer, in the same transaction: both or none.
 
     Raises:
         ConflictsError: somebody else answered the same field differently; the draft keeps both.
@@ -162,6 +170,8 @@ def send_draft(*, actor: Actor, draft: Draft, source: str = AnswerSource.WEB) ->
             replaces=locked.base_answer,
         )
         locked.delete()
+        if when_sent is not None:
+            when_sent(answer)
     return answer
 
 
