@@ -9,9 +9,9 @@ from typing import Any
 
 from renkei.care.patients.models import Patient
 from renkei.care.timelines.observation_services import set_limit
+from renkei.care.timelines.plan_services import plan_visit
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.sheet_services import tell_of_answer
-from renkei.care.timelines.visit_services import plan_visit
 from renkei.demo.teams import Person
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock

@@ -126,7 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "accounts:home"
+LOGIN_REDIRECT_URL = "accounts:start"
 ACCOUNT_ADAPTER = "renkei.foundation.accounts.adapters.AccountAdapter"
 # Accounts come by invitation only; there is no page that opens one (adapters.AccountAdapter).
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

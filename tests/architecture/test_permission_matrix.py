@@ -95,6 +95,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "emergency:card": ANYBODY,
     # accounts
     "accounts:home": OWN,
+    "accounts:start": OWN,
     "accounts:membership_choose": OWN,
     "accounts:second_factor_setup": SIGN_IN,
     "accounts:invitation_enter": ANYBODY,
@@ -294,6 +295,12 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "patients:provider_resume": TEAM,
     "patients:network_add": TEAM,
     "patients:network_edit": TEAM,
+    # planned visits
+    "timelines:visit_plan": TEAM,
+    "timelines:visit_add": TEAM,
+    "timelines:visit_list": TEAM,
+    "timelines:visit_edit": TEAM,
+    "timelines:visit_cancel": TEAM,
     # visits without reception
     "timelines:visit": TEAM,
     "timelines:visit_shell": ANYBODY,
@@ -325,6 +332,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "timelines:entry_fax": TEAM,
     # timelines
     "timelines:today": TEAM,
+    "timelines:own_page": frozenset({Role.PERSON_OR_FAMILY}),
     "timelines:direct_start": TEAM,
     "timelines:group_list": STAFF,
     "timelines:group_detail": STAFF,

@@ -85,7 +85,7 @@ def test_t_d8_a_nurse_measures_takes_a_photo_and_one_question_is_asked(
     assert Entry.objects.filter(kind="question").count() == 1
     look(page, "timeline", width)
     page.get_by_role("link", name="表で見る").click()
-    expect(page.get_by_text("↑ 上限 42.8kg").first).to_be_visible()
+    expect(page.get_by_text("↑ 上限 42.8 kg").first).to_be_visible()
     look(page, "measurements", width)
     page.goto(reverse("timelines:timeline", args=[person.uid]))
     page.get_by_role("link", name="写真 1").click()

@@ -87,7 +87,7 @@ def test_invitation_to_sign_in_with_an_authenticator_app(open_page: OpenPage):
     expect(page.locator(".codes li")).to_have_count(10)
     look(page, "recovery-codes")
     page.get_by_role("link", name="保管したので、つぎへ進む").click()
-    expect(page.get_by_role("heading", name="立場・設定")).to_be_visible()
+    expect(page.get_by_role("heading", name="今日やること")).to_be_visible()
     look(page, "home")
     for name in ("mfa", "sessions", "password"):
         page.goto(
@@ -109,7 +109,7 @@ def test_invitation_to_sign_in_with_an_authenticator_app(open_page: OpenPage):
     # A code works once; the next one is taken early within the tolerance.
     page.get_by_label("確認コード").fill(totp(secret, 1))
     page.get_by_role("button", name="サインインする", exact=True).click()
-    expect(page.get_by_role("heading", name="立場・設定")).to_be_visible()
+    expect(page.get_by_role("heading", name="今日やること")).to_be_visible()
     assert "五郎" not in "".join(str(message.body) for message in mail.outbox)
 
 
@@ -139,7 +139,7 @@ def test_passkey_is_set_up_and_opens_the_door_alone(open_page: OpenPage):
 
     page.goto("/accounts/login/")
     page.get_by_role("button", name="パスキーでサインインする").click()
-    expect(page.get_by_role("heading", name="立場・設定")).to_be_visible()
+    expect(page.get_by_role("heading", name="今日やること")).to_be_visible()
 
 
 def test_refused_passkey_is_said_in_words(open_page: OpenPage):

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from renkei.care.patients.tests import factories as patients
-from renkei.care.timelines import visit_services
+from renkei.care.timelines import plan_services
 from renkei.care.timelines.models import Entry, VisitLease
 from renkei.care.timelines.services.posting import post_entry
 from renkei.care.timelines.services.rooms import room_of
@@ -95,7 +95,7 @@ def person(nurse) -> Any:
         text="来週から火曜の訪問を9時30分に変えます。",
         client_uid=patient.uid,
     )
-    visit_services.plan_visit(viewer=accounts.viewer_for(nurse), patient=patient, at=None)
+    plan_services.plan_visit(viewer=accounts.viewer_for(nurse), patient=patient, at=None)
     return patient
 
 

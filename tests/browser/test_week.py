@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from renkei.care.patients.models import Patient
 from renkei.care.patients.tests.factories import add_family
-from renkei.care.timelines import live, visit_services
+from renkei.care.timelines import live, plan_services
 from renkei.care.timelines.models import Entry
 from renkei.care.timelines.services.escalation import entries_with_due_steps, take_steps
 from renkei.care.timelines.tests.factories import shirai, staff_room, team_patient
@@ -169,7 +169,7 @@ def test_a_week_of_one_person_played_by_four(
 ):
     patient = team_patient(name="湊 ハル江", kana="ミナト ハルエ")
     daughter = add_family(patient).user
-    visit_services.plan_visit(viewer=viewer_for(takahashi()), patient=patient, at=None)
+    plan_services.plan_visit(viewer=viewer_for(takahashi()), patient=patient, at=None)
     four = Four(
         doctor=open_page(client=sign_in(Client(), shirai()), width=1280),
         nurse=phone(360),

@@ -6,8 +6,10 @@ from renkei.care.patients import tabs
 from renkei.care.patients.disposal import on_dispose
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.queries_read_log import patients_whose_log_is_open_to
+from renkei.care.patients.rules_emergency import may_run_the_emergency_desk
 from renkei.care.patients.services.destroying import destroy_own
 from renkei.care.patients.visibility import TEAM_ROLES, patients_visible_to
+from renkei.foundation.accounts import landings
 from renkei.foundation.accounts.viewers import Viewer
 
 
@@ -18,6 +20,7 @@ def register_all() -> None:
     tabs.register(tabs.PersonTab("read_log", "誰が見たか", "patients:read_log", 180, _sees_log))
     tabs.register(tabs.PersonTab("end", "支援の終了", "patients:patient_end", 190, _hosts))
     on_dispose("patients", destroy_own)
+    landings.register(landings.Landing("desk", "emergency:desk", 10, may_run_the_emergency_desk))
 
 
 def _sees_wishes(viewer: Viewer, patient: Patient) -> bool:

@@ -25,7 +25,9 @@ ACTS = {
     "usage.exported": "利用状況を書き出した",
     "limit.set": "この人の測定の範囲を決めた",
     "limit.ended": "この人の測定の範囲を終えた",
-    "visit.planned": "きょうの訪問を決めた",
+    "visit.planned": "訪問の予定を決めた",
+    "visit.changed": "訪問の予定を変えた",
+    "visit.cancelled": "訪問の予定を取り消した",
     "visit.lease_issued": "訪問の端末に鍵を渡した",
     "visit.lease_revoked": "訪問の端末の鍵を取り消した",
 }
@@ -55,6 +57,7 @@ KINDS = (
     ),
     NotificationKind("timelines.direct", "一対一の新しい書き込みがあります。", group=GROUP),
     NotificationKind("timelines.group", "グループの新しい書き込みがあります。", group=GROUP),
+    NotificationKind("timelines.visit_plan", "あなたの訪問の予定が変わりました。", group=GROUP),
     NotificationKind("timelines.move_asked", "一対一をチームに移す申し出があります。", group=GROUP),
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from renkei.care.timelines.models import Entry
+from renkei.care.timelines.observations import amount
 from renkei.care.timelines.presenters import addressee_words, signed
 from renkei.foundation.common.clock import TOKYO
 from renkei.foundation.common.spreadsheets.write import Column, write_xlsx
@@ -39,9 +40,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         for one in entry.acknowledgements.all()
     )
     values = "、".join(
-        f"{one.get_code_display()} {one.value.normalize():f}{one.unit}{one.text}"
-        if one.value is not None
-        else f"{one.get_code_display()} {one.text}"
+        f"{one.get_code_display()} {amount(one.value, one.unit)}{one.text}"
         for one in entry.observations.all()
     )
     remarks = [

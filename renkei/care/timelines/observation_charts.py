@@ -88,7 +88,7 @@ def series_of(
 
 
 def judgement(value: Decimal | None, limit: Limit | None) -> tuple[str, bool]:
-    """範囲内, ↑ 上限 42.8kg, 範囲の決まりなし: in words, never by colour alone."""
+    """範囲内, ↑ 上限 42.8 kg, 範囲の決まりなし: in words, never by colour alone."""
     if limit is None or value is None:
         return "範囲の決まりなし", False
     unit = BY_CODE[limit.code].unit
@@ -100,7 +100,7 @@ def judgement(value: Decimal | None, limit: Limit | None) -> tuple[str, bool]:
 
 
 def range_words(limit: Limit) -> str:
-    """40kg以上 42.8kg以下."""
+    """40 kg以上 42.8 kg以下."""
     unit = BY_CODE[limit.code].unit
     low = f"{amount(limit.low, unit)}以上" if limit.low is not None else ""
     high = f"{amount(limit.high, unit)}以下" if limit.high is not None else ""

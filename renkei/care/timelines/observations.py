@@ -15,6 +15,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from renkei.care.timelines.models import ObservationCode
+from renkei.foundation.common.text import with_unit
 
 LONGEST_WORDS: Final = 200
 
@@ -89,15 +90,13 @@ class Reading:
 
     @property
     def shown(self) -> str:
-        """体温 36.6℃, 皮膚 かかとに発赤."""
+        """体温 36.6 ℃, 皮膚 かかとに発赤."""
         return f"{self.code.label} {self.text or amount(self.value, self.unit)}"
 
 
 def amount(value: Decimal | None, unit: str) -> str:
-    """36.6℃, 3/10; "" for nothing."""
-    if value is None:
-        return ""
-    return f"{value.normalize():f}{unit}"
+    """36.6 ℃, 3/10; "" for nothing."""
+    return "" if value is None else with_unit(value, unit)
 
 
 def read_values(written: Iterable[tuple[str, str]]) -> list[Reading]:

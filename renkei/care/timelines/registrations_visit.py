@@ -25,6 +25,8 @@ from renkei.care.timelines.observation_charts import SPARK_DAYS, series_of
 from renkei.care.timelines.observation_forms import make_measurements, measured
 from renkei.care.timelines.observation_queries import limits_of, observations_through
 from renkei.care.timelines.observation_services import watch_limits
+from renkei.care.timelines.plan_queries import visits_to
+from renkei.care.timelines.presenters_plan import rows_of
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.sheet_queries import written_sheets
 from renkei.care.timelines.visit_queries import planned_today
@@ -32,6 +34,7 @@ from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common.clock import TOKYO
 
 SHEETS_SHOWN = 4
+VISITS_SHOWN = 3
 
 
 def register_all() -> None:
@@ -43,10 +46,12 @@ def register_all() -> None:
     )
     register_part(ComposerPart("files", "timelines/_composer_files.html", make_files, attached))
     register_box(SideBox("measurements", "timelines/_measurements.html", measurements_box))
+    register_box(SideBox("visits", "timelines/_visits_coming.html", visits_box))
     register_box(SideBox("sheets", "timelines/_sheets.html", sheets_box))
     register_today(TodayPart("visits", "timelines/_visits_today.html", visits_today, aside=True))
     after_posting(watch_limits)
     paper_tickets.register()
+    tabs.register(tabs.PersonTab("visits", "訪問", "timelines:visit_list", 205))
     tabs.register(tabs.PersonTab("measurements", "測定", "timelines:measurement_list", 210))
     tabs.register(tabs.PersonTab("sheets", "様式", "timelines:sheet_list", 200))
 
@@ -67,6 +72,17 @@ def measurements_box(door: Door) -> Mapping[str, Any] | None:
         "caption": "この2週間の測定",
         "url": reverse("timelines:measurement_list", args=[door.patient.uid]),
         "note": note,
+    }
+
+
+def visits_box(door: Door) -> Mapping[str, Any] | None:
+    """Who comes next, beside the staff room."""
+    if door.room.kind != RoomKind.STAFF or door.patient is None:
+        return None
+    visits = visits_to(door.patient)[:VISITS_SHOWN]
+    return {
+        "visits": rows_of(door.viewer, visits, may_change=False),
+        "url": reverse("timelines:visit_list", args=[door.patient.uid]),
     }
 
 

@@ -7,6 +7,7 @@ from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
 
 __all__ = [
+    "is_person_or_family",
     "may_read_hidden",
     "may_see_usage",
     "may_set_times",
@@ -19,6 +20,11 @@ __all__ = [
 def may_work_in_groups(viewer: Viewer) -> bool:
     """Free groups and conversations of two: anybody who works here, never family."""
     return viewer.role not in {Role.RESIDENT, Role.PERSON_OR_FAMILY}
+
+
+def is_person_or_family(viewer: Viewer) -> bool:
+    """Start at わたしの連携, the page of those the team is there for."""
+    return viewer.role == Role.PERSON_OR_FAMILY
 
 
 def may_see_usage(viewer: Viewer) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from renkei.care.timelines import urls_visit
-from renkei.care.timelines.views import entries, finding, groups, rooms, today, usage
+from renkei.care.timelines.views import entries, family, finding, groups, rooms, today, usage
 
 app_name = "timelines"
 urlpatterns: list[URLPattern] = [
@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern] = [
     path("direct/<uuid:room_uid>/", groups.direct_detail, name="direct_detail"),
     path("direct/<uuid:room_uid>/move/", groups.direct_move, name="direct_move"),
     path("today/", today.today, name="today"),
+    path("my/", family.own_page, name="own_page"),
     path("timelines/usage/", usage.usage, name="usage"),
     path("timelines/usage.xlsx", usage.usage_xlsx, name="usage_xlsx"),
     path("timelines/times/", usage.times, name="times"),

@@ -7,12 +7,26 @@ from django.urls import URLPattern, path
 from renkei.care.timelines import attachment_views as files
 from renkei.care.timelines import observation_views as observations
 from renkei.care.timelines import paper_views as papers
+from renkei.care.timelines import plan_views as plans
 from renkei.care.timelines import sheet_views as sheets
 from renkei.care.timelines import visit_views as visits
 
 FILE = "rooms/<uuid:room_uid>/entries/<uuid:entry_uid>/files/<uuid:file_uid>/"
 
 urlpatterns: list[URLPattern] = [
+    path("visits/", plans.visit_plan, name="visit_plan"),
+    path("visits/add/", plans.visit_add, name="visit_add"),
+    path("patients/<uuid:patient_uid>/visits/", plans.visit_list, name="visit_list"),
+    path(
+        "patients/<uuid:patient_uid>/visits/<uuid:visit_uid>/",
+        plans.visit_edit,
+        name="visit_edit",
+    ),
+    path(
+        "patients/<uuid:patient_uid>/visits/<uuid:visit_uid>/cancel/",
+        plans.visit_cancel,
+        name="visit_cancel",
+    ),
     path("visit/", visits.visit, name="visit"),
     path("visit/shell/", visits.visit_shell, name="visit_shell"),
     path("visit/worker.js", visits.visit_worker, name="visit_worker"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
@@ -19,7 +19,6 @@ from renkei.care.patients.visibility import patients_visible_to, room_access
 from renkei.care.timelines.models import (
     Entry,
     LeasedPatient,
-    PlannedVisit,
     Room,
     RoomKind,
     VisitLease,
@@ -135,19 +134,6 @@ def record_taken(*, viewer: Viewer, lease: VisitLease, patients: Sequence[Patien
     )
     for patient in patients:
         record_read(viewer=viewer, patient=patient, what="visit.taken")
-
-
-@transaction.atomic
-def plan_visit(*, viewer: Viewer, patient: Patient, at: time | None) -> PlannedVisit:
-    """The viewer means to visit this person today; the caller has checked that they may."""
-    visit, _ = PlannedVisit.objects.update_or_create(
-        membership_id=viewer.membership_id,
-        patient=patient,
-        on=clock.today(),
-        defaults={"at": at},
-    )
-    record_event(actor=viewer.actor, action="visit.planned", target=patient)
-    return visit
 
 
 def receive_entry(

@@ -15,6 +15,7 @@ from renkei.foundation.accounts.views import (
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", own.home, name="home"),
+    path("start/", own.start, name="start"),
     path("second-factor/", own.second_factor_setup, name="second_factor_setup"),
     path(
         "memberships/<uuid:membership_uid>/choose/", own.membership_choose, name="membership_choose"

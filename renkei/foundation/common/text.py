@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
@@ -72,3 +73,16 @@ def grapheme_length(text: str) -> int:
         flag_open = code in _FLAG_LETTERS and not closes_flag
         joined = False
     return count
+
+
+def with_unit(value: Decimal | int, unit: str = "") -> str:
+    """42.6 kg, 1,250 mL, 95 %, 3/10, 8割: no zeros behind, a space before letters and signs.
+
+    Source: ui.md §4 (half-width numbers, thousands comma); units of letters stand apart as in the
+    International System of Units, Japanese ones and 「/10」 do not.
+    """
+    text = f"{value:,}"
+    if "." in text:
+        text = text.rstrip("0").removesuffix(".")
+    apart = bool(unit) and ((unit[0].isascii() and unit[0] != "/") or unit[0] == "℃")
+    return f"{text}{' ' if apart else ''}{unit}"

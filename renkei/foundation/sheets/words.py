@@ -8,6 +8,7 @@ from typing import Any
 
 from renkei.foundation.common.clock import TOKYO
 from renkei.foundation.common.eras import format_both, format_screen
+from renkei.foundation.common.text import with_unit
 from renkei.foundation.sheets.answers import Attachment, Value, Values
 from renkei.foundation.sheets.code_lists import CODE_LISTS
 from renkei.foundation.sheets.items import TYPE_LABELS, Absence, Code, Condition, Definition, Item
@@ -23,7 +24,7 @@ def shown_value(item: Item, value: Value) -> str:  # noqa: PLR0911 - one line pe
         case bool():
             return "はい" if value else "いいえ"
         case int() | Decimal():
-            return f"{value:,}{item.unit}"
+            return with_unit(value, item.unit)
         case datetime():
             local = value.astimezone(TOKYO)
             return f"{_day(item, local.date())} {local:%H:%M}"

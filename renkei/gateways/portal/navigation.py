@@ -15,7 +15,9 @@ from renkei.care.patients.rules_emergency import (
     may_switch_disaster_mode,
     may_watch_access,
 )
+from renkei.care.timelines.rules import is_person_or_family, may_see_usage
 from renkei.foundation.accounts import rules
+from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.papers.rules import may_sort_papers
 from renkei.foundation.sheets.rules import may_edit_forms
@@ -39,18 +41,23 @@ class Entry:
 
 REGISTER = "/register/"
 TODAY = "/today/"
+# In the order of everyday use; what is opened once a month stands last.
 MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     (TODAY, "今日", "clock", may_work_in_teams),
     ("/patients/", "療養者", "person", may_work_in_teams),
+    ("/visits/", "訪問", "calendar", may_work_in_teams),
+    ("/my/", "わたしの連携", "home", is_person_or_family),
+    ("/notifications/", "お知らせ", "speech", is_person_or_family),
     ("/emergency-desk/", "救急の窓口", "phone", may_run_the_emergency_desk),
-    ("/patients/break-glass/", "緊急閲覧", "warning", may_ask_to_break_the_glass),
-    ("/papers/inbox/", "紙の受け取り", "document", may_sort_papers),
     (REGISTER, "資源の台帳", "list", rules.may_read_staff_pages),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
+    ("/papers/inbox/", "紙の受け取り", "document", may_sort_papers),
+    ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),
+    ("/sheets/", "様式", "document", may_edit_forms),
     ("/areas/", "圏域", "map", rules.may_read_staff_pages),
     ("/register/booklets/", "冊子", "print", may_make_booklets),
-    ("/sheets/", "様式", "document", may_edit_forms),
-    ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),
+    ("/patients/break-glass/", "緊急閲覧", "warning", may_ask_to_break_the_glass),
+    ("/timelines/usage/", "利用状況", "target", may_see_usage),
     ("/patients/break-glass/reviews/", "緊急閲覧の確認", "warning", may_watch_access),
     ("/patients/disposals/", "記録の廃棄", "document", may_watch_access),
     ("/patients/disaster-list/", "災害時の一覧", "list", may_see_disaster_lists),
@@ -62,6 +69,13 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/site/", "サイトの設定", "pencil", may_edit_site),
 )
 
+# Whose everyday work is not that of most: these come first, in this order.
+FIRST: dict[Role, tuple[str, ...]] = {
+    Role.FIRE_DISPATCH: ("/emergency-desk/", "/patients/break-glass/"),
+    Role.PRIVACY_OFFICER: ("/patients/break-glass/reviews/", "/audit/", "/patients/disposals/"),
+    Role.OPERATOR: ("/accounts/organisations/", "/audit/"),
+}
+
 
 def menu_for(viewer: Viewer, path: str, *, waiting: int = 0, today: int = 0) -> list[Entry]:
     """What this viewer may open; the longest address that fits the path is the current one.
@@ -69,6 +83,8 @@ def menu_for(viewer: Viewer, path: str, *, waiting: int = 0, today: int = 0) -> 
     ``waiting``: decisions and requests at the register; ``today``: what waits for the viewer.
     """
     allowed = [entry for entry in MENU if entry[3](viewer)]
+    first = FIRST.get(viewer.role, ())
+    allowed.sort(key=lambda entry: first.index(entry[0]) if entry[0] in first else len(first))
     fitting = [url for url, *_ in allowed if path.startswith(url)]
     current = max(fitting, key=len, default=None)
     # With more than fit, the last place on a phone is 「その他」.

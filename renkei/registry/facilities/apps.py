@@ -38,5 +38,10 @@ class FacilitiesConfig(AppConfig):
     verbose_name = "地域の医療・介護の資源"
 
     def ready(self) -> None:
-        """Tell the audit trail what this room's acts are called."""
+        """Tell the audit trail what this room's acts are called; staff start at the register."""
+        # These read models, which are not loaded before this.
+        from renkei.foundation.accounts.landings import Landing, register
+        from renkei.foundation.accounts.rules import may_read_staff_pages
+
         name_acts(ACTS)
+        register(Landing("register", "facilities:facility_list", 90, may_read_staff_pages))

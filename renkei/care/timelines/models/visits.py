@@ -12,7 +12,7 @@ from renkei.foundation.accounts.models import Membership, User
 
 
 class PlannedVisit(models.Model):
-    """きょうの訪問: one member means to visit one person on one day."""
+    """訪問の予定: one member means to visit one person on one day."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="planned_visits")
@@ -27,6 +27,9 @@ class PlannedVisit(models.Model):
             ),
         )
         indexes = (models.Index(fields=["membership", "on"], name="planned_visit_of_a_day"),)
+
+    def __str__(self) -> str:
+        return f"訪問の予定 {self.pk}"
 
 
 class VisitLease(models.Model):

@@ -102,7 +102,7 @@ def test_values_are_read_in_any_width_and_empty_or_unknown_ones_left_out():
         [("temperature", "３６．６"), ("pulse", " "), ("nonsense", "1"), ("skin", "かかとに発赤")]
     )
 
-    assert [reading.shown for reading in readings] == ["体温 36.6℃", "皮膚 かかとに発赤"]
+    assert [reading.shown for reading in readings] == ["体温 36.6 ℃", "皮膚 かかとに発赤"]
 
 
 def test_the_form_puts_each_sentence_at_its_field():
@@ -121,7 +121,7 @@ def test_t_d8_out_of_range_raises_one_question_until_the_value_is_back(room):
         weigh(room, kilograms, days_ago=days_ago)
 
     [question] = questions()
-    assert "体重 42.9kgが、この人の範囲の上限 42.8kgを超えました" in question.text
+    assert "体重 42.9 kgが、この人の範囲の上限 42.8 kgを超えました" in question.text
     assert "白井 透（医師）" in question.text
     assert [row.profession for row in question.addressees.all()] == ["医師"]
     assert question.author_user_id is None
@@ -130,7 +130,7 @@ def test_t_d8_out_of_range_raises_one_question_until_the_value_is_back(room):
     assert Excursion.objects.get().ended_at is not None
     weigh(room, "39.9", days_ago=4)
     assert len(questions()) == 2
-    assert "下限 40kgを下回りました" in questions()[1].text
+    assert "下限 40 kgを下回りました" in questions()[1].text
 
 
 def test_t_d8_a_value_that_arrives_late_and_is_no_longer_the_newest_asks_nothing(room):
@@ -222,7 +222,7 @@ def test_the_box_beside_the_story_shows_words_and_lines(person, room):
 
     assert box is not None
     weight, skin = box["series"]
-    assert (weight.newest, weight.judgement, weight.outside) == ("42.9kg", "↑ 上限 42.8kg", True)
+    assert (weight.newest, weight.judgement, weight.outside) == ("42.9 kg", "↑ 上限 42.8 kg", True)
     assert len(weight.line.points) == 2
     assert (skin.newest, skin.line) == ("かかとに発赤", None)
     assert "白井 透（医師）" in box["note"]
@@ -243,9 +243,9 @@ def test_the_page_shows_line_table_and_limits(person, room, nurse_client):
         reverse("timelines:measurement_list", args=[person.uid])
     ).content.decode()
 
-    assert "前回より0.9kg高い値です。この期間は42kgから42.9kgでした（2回）。" in page
+    assert "前回より0.9 kg高い値です。この期間は42 kgから42.9 kgでした（2回）。" in page
     assert "<polyline" in page
-    assert "40kg以上 42.8kg以下" in page
+    assert "40 kg以上 42.8 kg以下" in page
     assert "出した相談を見る" in page
 
 

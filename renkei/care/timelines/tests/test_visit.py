@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -25,7 +26,7 @@ from renkei.care.patients.models import (
     Relative,
 )
 from renkei.care.patients.tests import factories as patients
-from renkei.care.timelines import visit_services
+from renkei.care.timelines import plan_services
 from renkei.care.timelines.models import Entry, LeasedPatient, PlannedVisit, VisitLease
 from renkei.care.timelines.services.posting import post_entry
 from renkei.care.timelines.services.rooms import room_of
@@ -141,7 +142,7 @@ def test_planned_visits_come_first_and_only_own_persons(client, nurse, person):
     other = patients.make_patient(name="架空 あき", kana="カクウ アキ")
     patients.add_member(other, nurse)
     patients.make_patient(name="架空 よその人")
-    visit_services.plan_visit(viewer=accounts.viewer_for(nurse), patient=person, at=None)
+    plan_services.plan_visit(viewer=accounts.viewer_for(nurse), patient=person, at=None)
 
     found = state(client)["persons"]
 
@@ -461,15 +462,16 @@ def test_the_list_of_devices_shows_own_ones_only(client, nurse, person):
 
 def test_a_plan_is_one_per_day(nurse, person):
     viewer = accounts.viewer_for(nurse)
-    visit_services.plan_visit(viewer=viewer, patient=person, at=None)
-    visit_services.plan_visit(viewer=viewer, patient=person, at=clock.now().time())
+    plan_services.plan_visit(viewer=viewer, patient=person, at=None)
+    with pytest.raises(ValidationError, match="もう決まっています"):
+        plan_services.plan_visit(viewer=viewer, patient=person, at=clock.now().time())
 
-    assert PlannedVisit.objects.get().at is not None
+    assert PlannedVisit.objects.get().at is None
 
 
 def test_the_page_of_the_day_leads_to_the_visits(client, nurse, person):
     empty = client.get("/today/").content.decode()
-    visit_services.plan_visit(viewer=accounts.viewer_for(nurse), patient=person, at=None)
+    plan_services.plan_visit(viewer=accounts.viewer_for(nurse), patient=person, at=None)
     planned = client.get("/today/").content.decode()
 
     assert "訪問する人を端末に入れる" in empty

@@ -63,7 +63,7 @@ def test_provider_opens_the_account_with_two_factors(client, provider):
     response = sign_in(client)
     home = client.get("/accounts/")
 
-    assert response["Location"] == "/accounts/"
+    assert response["Location"] == "/accounts/start/"
     assert home.status_code == 200
     assert "佐藤 一郎" in home.content.decode()
     assert User.objects.count() == 1

@@ -69,7 +69,7 @@ def test_invitation_by_mail_becomes_an_account(admin_client, office, client, mai
 
     assert "案内をメールで送りました。" in text_of(sheet)
     assert "架空訪問看護ステーション" in text_of(page)
-    assert done["Location"] == "/accounts/"
+    assert done["Location"] == "/accounts/start/"
     assert client.get("/accounts/")["Location"].startswith("/accounts/second-factor/")
     assert [one.user.email for one in members_of(office)] == [
         "goro@example.test",

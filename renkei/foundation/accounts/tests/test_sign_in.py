@@ -57,8 +57,8 @@ def test_password_alone_leads_to_setting_up_the_second_factor(client):
     response = give_password(client, user)
     home = client.get(response["Location"])
 
-    assert response["Location"] == "/accounts/"
-    assert home["Location"] == "/accounts/second-factor/?next=%2Faccounts%2F"
+    assert response["Location"] == "/accounts/start/"
+    assert home["Location"] == "/accounts/second-factor/?next=%2Faccounts%2Fstart%2F"
     assert client.get(home["Location"]).status_code == 200
 
 
@@ -106,7 +106,7 @@ def test_login_name_signs_in_who_has_no_mail(client):
 
     response = give_password(client, user)
 
-    assert response["Location"] == "/accounts/"
+    assert response["Location"] == "/accounts/start/"
 
 
 def test_lock_out_after_five_wrong_passwords(client):
@@ -324,7 +324,9 @@ def test_changed_password_is_told_by_mail(client):
     assert user.name not in message.body
 
 
-@pytest.mark.parametrize(("demo", "page"), [(True, "/accounts/"), (False, "/accounts/inactive/")])
+@pytest.mark.parametrize(
+    ("demo", "page"), [(True, "/accounts/start/"), (False, "/accounts/inactive/")]
+)
 def test_demo_accounts_open_nothing_outside_the_demo(client, settings, demo, page):
     settings.DEMO = demo
     user = factories.make_user(is_demo=True)

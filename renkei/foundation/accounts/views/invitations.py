@@ -80,7 +80,7 @@ def _join(request: ViewerRequest, invitation: Invitation, account: User) -> Http
             error = " ".join(refused.messages)
         else:
             messages.success(request, f"{invitation.organisation}の所属を受け取りました。")
-            return redirect("accounts:home")
+            return redirect("accounts:start")
     context = {"invitation": invitation, "own": own, "error": error}
     status = 422 if error else 200
     return render(request, "accounts/invitation_join.html", context, status=status)
@@ -95,4 +95,4 @@ def _signed_in(request: ViewerRequest, user: User) -> HttpResponse:
             request,
             f"あなたの利用者番号は {user.login_name} です。サインインで使うので、控えてください。",
         )
-    return redirect("accounts:home")
+    return redirect("accounts:start")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
 
-from renkei.foundation.common import eras
+from renkei.foundation.common import eras, text
 from renkei.foundation.common.clock import TOKYO
 from renkei.foundation.common.kana import to_half_width_digits
 
@@ -20,6 +21,12 @@ def _day(value: object) -> date | None:
     if isinstance(value, datetime):
         return timezone.localtime(value, TOKYO).date() if timezone.is_aware(value) else value.date()
     return value if isinstance(value, date) else None
+
+
+@register.filter
+def with_unit(value: Decimal | int, unit: str) -> str:
+    """42.6 kg."""
+    return text.with_unit(value, unit)
 
 
 @register.filter

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -70,3 +72,21 @@ def test_text_problem_of_several_lines_names_the_line():
 )
 def test_grapheme_length_counts_as_people_do(value, length):
     assert text.grapheme_length(value) == length
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (Decimal("42.60"), "kg", "42.6 kg"),
+        (Decimal("100.00"), "mmHg", "100 mmHg"),
+        (Decimal(100), "%", "100 %"),
+        (Decimal("36.5"), "℃", "36.5 ℃"),
+        (1250, "mL", "1,250 mL"),
+        (Decimal("3.00"), "/10", "3/10"),
+        (8, "割", "8割"),
+        (Decimal(72), "回/分", "72回/分"),
+        (Decimal("0.00"), "", "0"),
+    ],
+)
+def test_a_value_stands_apart_from_its_unit(value, unit, shown):
+    assert text.with_unit(value, unit) == shown

@@ -70,7 +70,7 @@ def test_changes_tell_before_and_after_in_words():
     )
 
     assert changes(old, new, SHEET) == [
-        Change("weight", "体重", "52kg", "不明", "weight"),
+        Change("weight", "体重", "52 kg", "不明", "weight"),
         Change("move", "移動", "自立", "介助", "move"),
         Change("since", "開始日", "", "2026年4月1日（水）", "since"),
     ]
@@ -129,7 +129,7 @@ def test_t_d6_the_same_field_is_a_conflict_that_keeps_both():
 
     (conflict,) = merged.conflicts
     assert (conflict.path, conflict.label) == ("weight", "体重")
-    assert (conflict.mine_shown, conflict.theirs_shown) == ("50kg", "54kg")
+    assert (conflict.mine_shown, conflict.theirs_shown) == ("50 kg", "54 kg")
     assert values_from_json(SHEET.item("weight"), conflict.mine) == [50]
     assert values_of(merged.content, SHEET) == {"weight": [54]}
 

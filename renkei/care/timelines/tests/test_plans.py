@@ -1,0 +1,251 @@
+"""訪問の予定: who of the office visits whom when; nothing of persons one may not see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from renkei.care.patients.models import TeamMember
+from renkei.care.patients.tests.factories import add_member, make_patient, membership_of, text_of
+from renkei.care.timelines import plan_services
+from renkei.care.timelines.models import PlannedVisit
+from renkei.care.timelines.plan_forms import day_choices
+from renkei.care.timelines.tests.factories import last_event, team_patient
+from renkei.foundation.accounts.models import Membership, Role
+from renkei.foundation.accounts.tests.factories import (
+    person,
+    sign_in,
+    takahashi,
+    tanaka,
+    viewer_for,
+)
+from renkei.foundation.common import clock
+from renkei.foundation.notifications.models import Notification
+
+pytestmark = pytest.mark.django_db
+
+
+def ibuki():
+    """Another nurse of 高橋's office."""
+    office = membership_of(takahashi()).organisation
+    return person("伊吹 光", "ibuki@station.example.test", office, Role.PROFESSIONAL, "看護師")
+
+
+def plan(patient, user=None, *, ahead=0, **fields):
+    user = user or takahashi()
+    return plan_services.plan_visit(
+        viewer=viewer_for(user),
+        patient=patient,
+        on=clock.today() + timedelta(days=ahead),
+        **{"at": None, **fields},
+    )
+
+
+def filled(user, *, ahead=1, at="9:30", **fields):
+    day = clock.today() + timedelta(days=ahead)
+    return {"visitor": membership_of(user).pk, "on": f"{day:%Y-%m-%d}", "at": at, **fields}
+
+
+def at(name, patient, *rest):
+    return reverse(f"timelines:{name}", args=[patient.uid, *rest])
+
+
+def test_a_nurse_plans_for_a_colleague_who_is_told(takahashi_client):
+    patient = team_patient(name="湊 ハル江")
+    colleague = ibuki()
+    add_member(patient, colleague)
+
+    response = takahashi_client.post(at("visit_list", patient), filled(colleague, at="９：３０"))
+
+    visit = PlannedVisit.objects.get()
+    assert response["Location"] == at("visit_list", patient)
+    assert (visit.membership, f"{visit.at:%H:%M}") == (membership_of(colleague), "09:30")
+    assert visit.on == clock.today() + timedelta(days=1)
+    assert (last_event().action, last_event().target_id) == ("visit.planned", str(patient.uid))
+    told = Notification.objects.get()
+    assert (told.user, told.kind, told.path) == (colleague, "timelines.visit_plan", "/visits/")
+    assert "湊 ハル江" in text_of(
+        sign_in(Client(), colleague).get("/visits/", {"on": f"{visit.on:%Y-%m-%d}"})
+    )
+
+
+def test_the_days_page_shows_ones_own_and_on_demand_the_office(takahashi_client):
+    colleague = ibuki()
+    mine, hers = team_patient(name="湊 ハル江"), team_patient(name="沖 正次")
+    add_member(hers, colleague)
+    plan(mine)
+    plan(hers, membership_id=membership_of(colleague).pk)
+    plan(mine, ahead=3)
+
+    own = text_of(takahashi_client.get("/visits/"))
+    everybody = text_of(takahashi_client.get("/visits/", {"who": "all"}))
+    week = text_of(takahashi_client.get("/visits/", {"span": "week"}))
+
+    assert ["湊 ハル江" in own, "沖 正次" in own] == [True, False]
+    assert ["湊 ハル江" in everybody, "沖 正次" in everybody] == [True, True]
+    assert week.count("湊 ハル江さん") > own.count("湊 ハル江さん")
+
+
+def test_empty_days_say_what_to_do(takahashi_client):
+    assert "この日の訪問は決まっていません" in text_of(takahashi_client.get("/visits/"))
+    assert "この1週間の訪問" in text_of(takahashi_client.get("/visits/", {"span": "week"}))
+    for odd in ("きのう", "2026-13-40", "1900-01-01"):
+        assert takahashi_client.get("/visits/", {"on": odd}).status_code == 200
+
+
+def test_planning_from_the_days_page_leads_back_to_that_day(takahashi_client):
+    patient = team_patient(name="湊 ハル江")
+    make_patient(name="架空 よその人")
+    form = takahashi_client.get(reverse("timelines:visit_add"))
+
+    answer = takahashi_client.post(
+        reverse("timelines:visit_add"), filled(takahashi(), patient=patient.uid)
+    )
+
+    assert "架空 よその人" not in text_of(form)
+    assert takahashi_client.get(answer["Location"]).status_code == 200
+    assert PlannedVisit.objects.get().patient == patient
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"patient": ""}, "療養者を選んでください。"),
+        ({"patient": str(UUID(int=5))}, "一覧から療養者を選んでください。"),
+        ({"patient": "x"}, "＊"),
+        ({"visitor": ""}, "訪問する人を選んでください。"),
+        ({"visitor": "0"}, "＊"),
+        ({"on": "2001-01-01"}, "＊"),
+        ({"at": "朝"}, "時刻を「9:30」のように入力してください。"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(takahashi_client, changes, sentence):
+    patient = team_patient()
+    data = filled(takahashi(), patient=patient.uid) | changes
+
+    response = takahashi_client.post(reverse("timelines:visit_add"), data)
+
+    assert response.status_code == 422
+    assert sentence in text_of(response)
+    assert not PlannedVisit.objects.exists()
+
+
+def test_a_colleague_outside_of_the_team_is_not_sent(takahashi_client):
+    patient = team_patient()
+
+    response = takahashi_client.post(
+        reverse("timelines:visit_add"), filled(ibuki(), patient=patient.uid)
+    )
+
+    assert response.status_code == 422
+    assert "チームにいる、同じ事業所の人を選んでください" in text_of(response)
+
+
+def test_a_second_visit_of_one_member_on_one_day_is_refused(takahashi_client):
+    patient = team_patient()
+    plan(patient, ahead=1)
+
+    response = takahashi_client.post(at("visit_list", patient), filled(takahashi()))
+
+    assert response.status_code == 422
+    assert "もう決まっています" in text_of(response)
+
+
+def test_a_visit_is_changed_and_cancelled(takahashi_client):
+    patient = team_patient()
+    visit = plan(patient, ahead=1)
+    edit = at("visit_edit", patient, visit.uid)
+
+    shown = takahashi_client.get(edit)
+    refused = takahashi_client.post(edit, filled(takahashi(), at="25:00"))
+    changed = takahashi_client.post(edit, filled(takahashi(), ahead=2, at=""))
+
+    assert (shown.status_code, refused.status_code) == (200, 422)
+    assert changed["Location"] == at("visit_list", patient)
+    visit.refresh_from_db()
+    assert (visit.on, visit.at) == (clock.today() + timedelta(days=2), None)
+    assert last_event().action != "visit.planned"
+
+    other = plan(patient, ahead=3)
+    clash = takahashi_client.post(edit, filled(takahashi(), ahead=3))
+    assert clash.status_code == 422
+    takahashi_client.post(at("visit_cancel", patient, other.uid))
+    assert PlannedVisit.objects.get() == visit
+    assert last_event().action == "visit.cancelled"
+    assert not Notification.objects.exists()
+
+
+def test_the_team_sees_a_visit_and_only_its_office_changes_it(suzuki_client):
+    patient = team_patient()
+    visit = plan(patient, ahead=1)
+
+    page = suzuki_client.get(at("visit_list", patient)).content.decode()
+    room = text_of(suzuki_client.get(reverse("timelines:timeline", args=[patient.uid])))
+
+    assert takahashi().name in page
+    assert at("visit_edit", patient, visit.uid) not in page
+    assert "つぎの訪問" in room
+    assert takahashi().name in room
+    assert suzuki_client.get(at("visit_edit", patient, visit.uid)).status_code == 404
+    assert suzuki_client.post(at("visit_cancel", patient, visit.uid)).status_code == 404
+    assert takahashi().name not in text_of(suzuki_client.get("/visits/", {"who": "all"}))
+
+
+def test_who_is_not_on_the_team_finds_nothing(tanaka_client):
+    patient = team_patient(name="湊 ハル江")
+    visit = plan(patient)
+
+    for address in (at("visit_list", patient), at("visit_edit", patient, visit.uid)):
+        assert tanaka_client.get(address).status_code == 404
+        assert tanaka_client.post(address, filled(tanaka())).status_code == 404
+    assert "湊" not in text_of(tanaka_client.get("/visits/", {"who": "all"}))
+
+
+def test_who_left_the_team_finds_nothing_and_an_observer_plans_nothing(takahashi_client):
+    patient = team_patient(name="湊 ハル江")
+    plan(patient)
+    TeamMember.objects.filter(membership=membership_of(takahashi())).update(is_observer=True)
+
+    page = takahashi_client.get(at("visit_list", patient))
+
+    assert "訪問を決める" not in text_of(page)
+    assert takahashi_client.post(at("visit_list", patient), filled(takahashi())).status_code == 404
+    assert "湊" not in text_of(takahashi_client.get("/visits/"))
+
+
+def test_a_visit_whose_member_is_gone_asks_for_another(takahashi_client):
+    patient = team_patient(name="湊 ハル江")
+    colleague = ibuki()
+    add_member(patient, colleague)
+    plan(patient, membership_id=membership_of(colleague).pk)
+    Membership.objects.filter(pk=membership_of(colleague).pk).update(revoked_at=clock.now())
+
+    assert "担当を決め直す" in text_of(takahashi_client.get("/visits/", {"who": "all"}))
+
+
+def test_days_reach_three_months():
+    days = day_choices()
+
+    assert len(days) == plan_services.DAYS_AHEAD + 1
+    assert days[0][1].startswith("きょう")
+
+
+def test_one_and_three_visits_cost_the_same(takahashi_client):
+    def queries():
+        takahashi_client.get("/visits/", {"who": "all"})
+        with CaptureQueriesContext(connection) as seen:
+            takahashi_client.get("/visits/", {"who": "all"})
+        return [query for query in seen.captured_queries if "audit" not in query["sql"]]
+
+    plan(team_patient())
+    one = len(queries())
+    for _ in range(2):
+        plan(team_patient())
+
+    assert len(queries()) == one
