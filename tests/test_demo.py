@@ -10,11 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from renkei.care.patients.models import Patient
-from renkei.care.timelines.models import Entry, RoomKind
+from renkei.care.timelines.models import Entry, PlannedVisit, RoomKind
 from renkei.demo import area_files, geography, register, register_files
+from renkei.foundation.accounts.models import ApplicationState, JoiningApplication
+from renkei.foundation.accounts.queries_policies import unsigned_people
 from renkei.foundation.common import clock
 from renkei.foundation.common.codes import check_corporate_number, check_municipality_code
-from renkei.foundation.sheets.models import Answer
+from renkei.foundation.sheets.models import Answer, FormAdoption
 from renkei.registry.facilities.models import (
     CorrectionRequest,
     Facility,
@@ -123,4 +125,12 @@ def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys
         Entry.objects.order_by("room", "posted_at", "number")
     )
     assert Answer.objects.count() == 2
+    assert PlannedVisit.objects.filter(on=clock.today()).count() == 5
+    assert PlannedVisit.objects.count() == 9
+    assert sorted(JoiningApplication.objects.values_list("state", flat=True)) == [
+        ApplicationState.APPROVED,
+        ApplicationState.RECEIVED,
+    ]
+    assert list(unsigned_people().values()) == [1]
+    assert FormAdoption.objects.get().area.name == "汐見市"
     assert (tmp_path / "demo" / "demo-accounts.json").stat().st_mode & 0o077 == 0

@@ -73,6 +73,9 @@ def write_sheet(door: Door, patient: Patient, edition: Edition) -> None:
 
 
 def plan_visits(nurse: Viewer, patients: list[Patient]) -> None:
-    """The nurse's round of today."""
+    """The nurse's round of today, and the one of tomorrow through the others."""
+    tomorrow = clock.today() + timedelta(days=1)
     for patient, at in zip(patients, VISITS, strict=False):
         plan_visit(viewer=nurse, patient=patient, at=at)
+    for patient, at in zip(reversed(patients), VISITS[:4], strict=False):
+        plan_visit(viewer=nurse, patient=patient, on=tomorrow, at=at)

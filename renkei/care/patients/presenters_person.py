@@ -29,6 +29,7 @@ from renkei.care.patients.queries import (
     record_of,
     removed_relatives,
 )
+from renkei.care.patients.queries_merge import alike_records, duplicates_of
 from renkei.care.patients.rules import corrects
 from renkei.care.patients.services.changes import SUBJECTS
 from renkei.foundation.accounts.viewers import Viewer
@@ -83,6 +84,8 @@ class PersonPage:
     networks: Sequence[NetworkLine]
     may_correct: bool
     may_host: bool
+    # Records that may be this person: what the host is asked about.
+    duplicate_count: int = 0
     removed: Sequence[Relative] = ()
     ended: Sequence[Provider] = ()
 
@@ -104,9 +107,14 @@ def person_page_of(viewer: Viewer, patient: Patient) -> PersonPage:
         networks=[network_line(row, on=today) for row in record.networks],
         may_correct=writes,
         may_host=hosted,
+        duplicate_count=_duplicate_count(viewer, patient) if hosted else 0,
         removed=list(removed_relatives(patient)) if writes and hosted else (),
         ended=list(ended_providers(patient)) if writes else (),
     )
+
+
+def _duplicate_count(viewer: Viewer, patient: Patient) -> int:
+    return duplicates_of(viewer, patient).count() + len(alike_records(viewer, patient))
 
 
 def _written(patient: Patient) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from renkei.care.patients.duplicates import Facts, Likeness, alike
 from renkei.care.patients.models import (
     Consent,
     ConsentDecision,
@@ -113,6 +114,17 @@ def mergeable_with(viewer: Viewer, patient: Patient) -> QuerySet[Patient]:
         .exclude(pk=patient.pk)
         .order_by("kana_key", "pk")
     )
+
+
+def alike_records(viewer: Viewer, patient: Patient) -> list[Likeness]:
+    """Those of them that may be this person and are not asked about as a pair already."""
+    asked = {
+        number
+        for pair in duplicates_of(viewer, patient)
+        for number in (pair.newer_id, pair.older_id)
+    }
+    found = alike(Facts.of(patient), mergeable_with(viewer, patient))
+    return [one for one in found if one.patient.pk not in asked]
 
 
 def mergeable_record(viewer: Viewer, patient: Patient, uid: UUID) -> Patient | None:

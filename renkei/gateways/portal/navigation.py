@@ -15,7 +15,7 @@ from renkei.care.patients.rules_emergency import (
     may_switch_disaster_mode,
     may_watch_access,
 )
-from renkei.care.timelines.rules import is_person_or_family, may_see_usage
+from renkei.care.timelines.rules import is_person_or_family, may_see_usage, may_work_in_groups
 from renkei.foundation.accounts import rules
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
@@ -56,6 +56,7 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/sheets/", "様式", "document", may_edit_forms),
     ("/areas/", "圏域", "map", rules.may_read_staff_pages),
     ("/register/booklets/", "冊子", "print", may_make_booklets),
+    ("/groups/", "グループ", "people", may_work_in_groups),
     ("/patients/break-glass/", "緊急閲覧", "warning", may_ask_to_break_the_glass),
     ("/timelines/usage/", "利用状況", "target", may_see_usage),
     ("/patients/break-glass/reviews/", "緊急閲覧の確認", "warning", may_watch_access),

@@ -41,7 +41,7 @@ class FacilitiesConfig(AppConfig):
         """Tell the audit trail what this room's acts are called; staff start at the register."""
         # These read models, which are not loaded before this.
         from renkei.foundation.accounts.landings import Landing, register
-        from renkei.foundation.accounts.rules import may_read_staff_pages
+        from renkei.foundation.accounts.rules import may_read_staff_pages  # models as well
 
         name_acts(ACTS)
         register(Landing("register", "facilities:facility_list", 90, may_read_staff_pages))

@@ -14,6 +14,7 @@ from renkei.care.patients.access import host_only, person_page
 from renkei.care.patients.models import Patient, SameAnswer
 from renkei.care.patients.presenters import birth_text, person_head
 from renkei.care.patients.queries_merge import (
+    alike_records,
     duplicates_of,
     known_duplicates,
     mergeable_record,
@@ -34,6 +35,7 @@ def duplicate_list(request: ViewerRequest, patient: Patient) -> HttpResponse:
         "head": person_head(request.viewer, patient, current="basic"),
         "birth": birth_text(patient),
         "duplicates": known_duplicates(request.viewer, patient),
+        "alike": alike_records(request.viewer, patient),
         "merges": list(undoable_merges(patient)),
     }
     return render(request, "patients/duplicate_list.html", context)

@@ -57,6 +57,7 @@ def usage(request: ViewerRequest) -> HttpResponse:
         "rows": [_row(month) for month in months],
         "now": months[0],
         "now_registered": shown_persons(months[0].registered),
+        "may_set_times": may_set_times(request.viewer),
     }
     return render(request, "timelines/usage.html", context)
 

@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from renkei.demo import care, people, region
+from renkei.demo import around, care, people, region
 
 TOTP_SECONDS = 30
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
             accounts = people.settle(folder)
             region.fill_register(folder, actor=people.officer(), say=self.stdout.write)
             region.look_after_register(actor=people.officer())
+            around.settle_around(self.stdout.write)
             care.settle_teams(self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")

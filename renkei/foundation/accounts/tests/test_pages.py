@@ -231,7 +231,7 @@ def test_account_without_membership_sees_its_home(client):
 
 
 def test_second_factor_page_is_left_when_there_is_nothing_to_do(suzuki_client, client):
-    assert suzuki_client.get(url("second_factor_setup"))["Location"] == "/accounts/"
+    assert suzuki_client.get(url("second_factor_setup"))["Location"] == "/accounts/start/"
     assert client.get(url("second_factor_setup"))["Location"].startswith("/accounts/login/")
 
 
