@@ -94,7 +94,7 @@ def settle_around(say: Say) -> None:
 
 
 def _sign_policy(city: Actor) -> None:
-    office = Organisation.objects.get(memberships__pk=city.membership_id)
+    office = Organisation.objects.get(memberships__pk=city.membership_id or 0)
     policy = write_policy(actor=city, organisation=office, title="架空広域 情報共有の運用ポリシー")
     draft = write_policy_version(actor=city, policy=policy, text=POLICY, valid_from=clock.today())
     version = publish_policy_version(actor=city, version=draft)
