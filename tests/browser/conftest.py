@@ -97,7 +97,8 @@ def _wait_for_requests_in_flight() -> None:
     """
     busy = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND (state <> 'idle'"
+        " OR state_change > clock_timestamp() - interval '0.2 s')"  # between two of its queries
     )
     with connection.cursor() as cursor:
         for _ in range(300):  # at most 15 s
