@@ -48,7 +48,8 @@ from renkei.demo.care_sheets import (
 )
 from renkei.demo.people import DOMAIN
 from renkei.demo.teams import PERSONS, Line, Person
-from renkei.foundation.accounts.models import Membership, Role
+from renkei.foundation.accounts.models import Membership
+from renkei.foundation.accounts.queries import viewer_behind
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
 
@@ -69,20 +70,10 @@ PROVIDERS: Final = (
 
 def viewer_named(local: str) -> Viewer:
     """The viewer one of the invented people is after a full sign-in."""
-    membership = (
-        Membership.objects.select_related("user", "organisation")
-        .filter(user__email=f"{local}@{DOMAIN}")
-        .earliest("pk")
-    )
-    return Viewer(
-        user_id=membership.user_id,
-        membership_id=membership.pk,
-        organisation_id=membership.organisation_id,
-        role=Role(membership.role),
-        name=membership.user.name,
-        organisation_name=membership.organisation.name,
-        membership_count=1,
-    )
+    membership = Membership.objects.filter(user__email=f"{local}@{DOMAIN}").earliest("pk")
+    viewer = viewer_behind(membership.pk)
+    assert viewer is not None  # noqa: S101 - the demo has just made its people
+    return viewer
 
 
 @transaction.atomic

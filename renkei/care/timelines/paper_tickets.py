@@ -14,7 +14,7 @@ from renkei.care.timelines.models import Entry, EntryKind, Room, RoomKind
 from renkei.care.timelines.queries.doors import Door, door_to
 from renkei.care.timelines.services.posting import post_entry
 from renkei.care.timelines.services.rooms import room_of
-from renkei.foundation.accounts.models import Membership, Role
+from renkei.foundation.accounts.queries import viewer_behind
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.papers import handlers
@@ -67,7 +67,8 @@ def receive(*, actor: Actor, ticket: Ticket, file: StoredFile, pages: Sequence[i
     Raises:
         ValidationError: whoever filed it may not write there any more.
     """
-    viewer = _viewer_of(actor)
+    # With the rights of today; the worker acts for the uploader.
+    viewer = viewer_behind(actor.membership_id, user_id=actor.user_id or 0)
     subject = _subject(ticket)
     door = _door(viewer, ticket) if viewer else None
     if viewer is None or subject is None or door is None:
@@ -117,23 +118,3 @@ def _door(viewer: Viewer, ticket: Ticket) -> Door | None:
     except Room.DoesNotExist:
         return None
     return door if door.may_write else None
-
-
-def _viewer_of(actor: Actor) -> Viewer | None:
-    """Whoever filed the paper, with the rights of today; the worker acts for the uploader."""
-    membership = (
-        Membership.objects.select_related("organisation", "user")
-        .filter(pk=actor.membership_id or 0, user_id=actor.user_id or 0, revoked_at=None)
-        .first()
-    )
-    if membership is None:
-        return None
-    return Viewer(
-        user_id=membership.user_id,
-        membership_id=membership.pk,
-        organisation_id=membership.organisation_id,
-        role=Role(membership.role),
-        name=membership.user.name,
-        organisation_name=membership.organisation.name,
-        membership_count=1,
-    )

@@ -59,14 +59,37 @@ def viewer_of(request: HttpRequest) -> Viewer:
             second_factor_missing=True,
             has_authenticator=has_authenticator(user.pk),
         )
+    return _acting(user, active, count=len(memberships))
+
+
+def viewer_behind(membership_id: int | None, *, user_id: int | None = None) -> Viewer | None:
+    """Who a job, a paper or the demo acts for, with the rights of this moment.
+
+    None when the membership was revoked, has ended, has not begun, its account is closed, or it is
+    not ``user_id``'s, where that is given.
+    """
+    found = Membership.objects.filter(
+        pk=membership_id or 0,
+        period__contains=clock.today(),
+        revoked_at=None,
+        user__is_active=True,
+    ).select_related("organisation", "user")
+    if user_id is not None:
+        found = found.filter(user_id=user_id)
+    membership = found.first()
+    return _acting(membership.user, membership, count=1) if membership else None
+
+
+def _acting(user: User, membership: Membership, *, count: int) -> Viewer:
+    """The viewer an account is under one of its memberships of today; nobody else builds one."""
     return Viewer(
         user_id=user.pk,
-        membership_id=active.pk,
-        organisation_id=active.organisation_id,
-        role=role,
+        membership_id=membership.pk,
+        organisation_id=membership.organisation_id,
+        role=Role(membership.role),
         name=user.name,
-        organisation_name=active.organisation.name,
-        membership_count=len(memberships),
+        organisation_name=membership.organisation.name,
+        membership_count=count,
     )
 
 

@@ -10,10 +10,11 @@ import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from renkei.foundation.accounts.queries import viewer_behind
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
-from renkei.foundation.papers import handlers
+from renkei.foundation.papers import handlers, rules
 from renkei.foundation.papers.assembling import Leaf, bound
 from renkei.foundation.papers.files import store_file
 from renkei.foundation.papers.kinds import PDF
@@ -26,6 +27,7 @@ LONGEST_NOTE: Final = 200
 TROUBLE: Final = (
     "届け先で問題が起きました。もう一度届けてみてください。続くときは運用者に知らせてください。"
 )
+NOT_ANY_MORE: Final = "この紙の届け先に書き込めません。届け先の事業所に確かめてください。"
 
 
 class Trouble(Exception):  # noqa: N818 - what happened
@@ -57,12 +59,15 @@ def file_sheets(
     Returns: the rows as they are now.
 
     Raises:
-        Trouble: the room refused.
+        Trouble: the room refused, or the viewer may not file there any more.
     """
-    kind = handlers.kind_of(ticket)
-    assert kind is not None  # noqa: S101 - rules.may_file has asked for it
     # Two scans of one paper may be sorted at the same moment.
     ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    kind = handlers.kind_of(ticket)
+    # A scan of many pages takes minutes: whoever brought it may have left meanwhile.
+    acting = viewer_behind(viewer.membership_id, user_id=viewer.user_id)
+    if kind is None or acting is None or not rules.may_file(acting, ticket):
+        raise Trouble(NOT_ANY_MORE)
     accepted = _without_known(ticket, sheets, again=again)
     if accepted:
         accepted.sort(key=lambda sheet: (sheet.ticket_page, sheet.row.number))

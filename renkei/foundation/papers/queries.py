@@ -6,8 +6,6 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from renkei.foundation.accounts.models import Membership, Role
-from renkei.foundation.accounts.queries import active_memberships
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.papers.models import PageState, Scan, ScanFile, ScanPage, SentFax, Ticket
 from renkei.foundation.papers.rules import may_sort_papers
@@ -73,21 +71,6 @@ def ticket_for(viewer: Viewer, code: str) -> Ticket | None:
     if viewer.organisation_id is None:
         return None
     return Ticket.objects.filter(code=code, organisation_id=viewer.organisation_id).first()
-
-
-def viewer_behind(membership_id: int) -> Viewer | None:
-    """Who the worker acts for; None when the membership has ended in the meantime."""
-    found = Membership.objects.filter(pk=membership_id).values_list("user_id", flat=True).first()
-    membership = active_memberships(found).filter(pk=membership_id).first() if found else None
-    if membership is None:
-        return None
-    return Viewer(
-        user_id=membership.user_id,
-        membership_id=membership.pk,
-        organisation_id=membership.organisation_id,
-        role=Role(membership.role),
-        organisation_name=membership.organisation.name,
-    )
 
 
 def scan_pages(scan_uid: UUID, viewer: Viewer) -> list[ScanPage]:

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from renkei.foundation.accounts.queries import viewer_behind
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.actors import SYSTEM
 from renkei.foundation.audit.services import record_event
@@ -107,7 +108,7 @@ def _claimed(scan_uid: UUID) -> Scan | None:
 
 
 def _sort(scan: Scan) -> None:
-    viewer = queries.viewer_behind(scan.membership_id)
+    viewer = viewer_behind(scan.membership_id)
     found = _read_all(scan)
     groups, rest = grouped(found, viewer)
     _queue(scan, rest)

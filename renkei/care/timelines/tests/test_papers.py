@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pypdf
@@ -10,11 +11,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from psycopg.types.range import Range
 
 from renkei.care.patients.tests.factories import membership_of
 from renkei.care.timelines.models import Entry
 from renkei.care.timelines.paper_tickets import REPLY, SHEET, describe, may_file, receive
 from renkei.care.timelines.tests.factories import post, staff_room, team_patient
+from renkei.foundation.accounts.models import Membership
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.accounts.tests.factories import suzuki, takahashi, tanaka, viewer_for
 from renkei.foundation.audit.actors import SYSTEM, Actor, ActorKind
@@ -187,6 +190,17 @@ def test_t_fax1_nobody_outside_the_team_files_or_learns(person, entry):
         receive(actor=stranger.actor, ticket=ticket, file=scan(ticket), pages=[1])
     with pytest.raises(ValidationError, match="届け先"):
         receive(actor=Actor(ActorKind.SYSTEM), ticket=ticket, file=scan(ticket), pages=[1])
+
+
+def test_t_fax1_an_ended_membership_files_nothing(person, entry):
+    ticket = ticket_for(REPLY, entry.uid)
+    nurse = viewer_for(takahashi())
+    yesterday = clock.today() - timedelta(days=1)
+    Membership.objects.filter(pk=nurse.membership_id or 0).update(period=Range(None, yesterday))
+
+    with pytest.raises(ValidationError, match="届け先"):
+        receive(actor=nurse.actor, ticket=ticket, file=scan(ticket), pages=[1])
+    assert not Entry.objects.filter(text__startswith="紙で返信").exists()
 
 
 def test_a_ticket_without_its_subject_files_nothing(person, entry, answer):

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,6 +15,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from psycopg.types.range import Range
 
 from renkei.foundation.accounts import services
 from renkei.foundation.accounts.codes import ALPHABET, code_hash_of, new_code
@@ -25,6 +26,7 @@ from renkei.foundation.accounts.queries import (
     invitation_with_code,
     members_of,
     open_invitations,
+    viewer_behind,
 )
 from renkei.foundation.accounts.tests import factories
 from renkei.foundation.audit.actors import SYSTEM
@@ -126,6 +128,33 @@ def test_end_membership_refuses_a_past_day(office):
 
     with pytest.raises(ValidationError, match="今日以降の日付"):
         services.end_membership(actor=SYSTEM, membership=membership, last_day=date(2026, 3, 31))
+
+
+def test_viewer_behind_a_membership_has_the_rights_of_today(office):
+    membership = factories.make_membership(organisation=office)
+
+    assert viewer_behind(membership.pk) == factories.viewer_for(membership.user)
+    assert viewer_behind(membership.pk, user_id=membership.user_id) is not None
+    assert viewer_behind(membership.pk, user_id=membership.user_id + 1) is None
+    assert viewer_behind(None) is None
+    User.objects.update(is_active=False)
+    assert viewer_behind(membership.pk) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"period": Range(date(2026, 3, 1), date(2026, 4, 1))},
+        {"period": Range(date(2026, 4, 2), None)},
+        {"revoked_at": datetime(2026, 3, 31, tzinfo=UTC)},
+    ],
+    ids=["ended", "to come", "revoked"],
+)
+def test_nobody_acts_behind_a_membership_that_does_not_hold_today(office, change):
+    membership = factories.make_membership(organisation=office)
+    Membership.objects.update(**change)
+
+    assert viewer_behind(membership.pk) is None
 
 
 def test_revoke_membership_ends_it_at_once_and_once(office):

@@ -12,8 +12,9 @@ import time_machine
 from django.core.exceptions import ValidationError
 from PIL import Image, ImageDraw
 from procrastinate.contrib.django.models import ProcrastinateJob
+from psycopg.types.range import Range
 
-from renkei.foundation.accounts.models import Membership
+from renkei.foundation.accounts.models import Membership, User
 from renkei.foundation.accounts.tests import factories
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock, qr
@@ -224,14 +225,49 @@ def test_expired_and_closed_numbers_wait(nurse, desk):
     assert outcome(scan) == [queued(PageReason.EXPIRED), queued(PageReason.CLOSED)]
 
 
-def test_uploader_who_left_in_the_meantime_files_nothing(nurse, desk):
+def revoke(membership: Membership) -> None:
+    Membership.objects.filter(pk=membership.pk).update(revoked_at=clock.now())
+
+
+def end(membership: Membership) -> None:
+    period = Range(clock.today() - timedelta(days=9), clock.today())
+    Membership.objects.filter(pk=membership.pk).update(period=period)
+
+
+def close_account(membership: Membership) -> None:
+    User.objects.filter(pk=membership.user_id).update(is_active=False)
+
+
+@pytest.mark.parametrize("leave", [revoke, end, close_account])
+def test_uploader_who_left_in_the_meantime_files_nothing(nurse, desk, leave):
     ticket = ticket_of(nurse)
     scan = upload_scan(viewer=nurse, uploads=[Upload("x", scanner.as_pdf([sheet(ticket)]))])
-    Membership.objects.filter(pk=nurse.membership_id).update(revoked_at=clock.now())
+    leave(Membership.objects.get(pk=nurse.membership_id))
 
     sorting.sort_scan(scan.uid)
 
     assert outcome(scan) == [queued(PageReason.UNKNOWN)]
+    assert desk.received == []
+
+
+@pytest.mark.parametrize("leave", [revoke, end, close_account])
+def test_uploader_who_leaves_while_the_pages_are_read_files_nothing(
+    nurse, desk, leave, monkeypatch
+):
+    ticket = ticket_of(nurse)
+    scan = upload_scan(viewer=nurse, uploads=[Upload("x", scanner.as_pdf([sheet(ticket)]))])
+    grouped = sorting.grouped
+
+    def grouped_and_gone(found, viewer):
+        groups = grouped(found, viewer)
+        leave(Membership.objects.get(pk=nurse.membership_id))
+        return groups
+
+    monkeypatch.setattr(sorting, "grouped", grouped_and_gone)
+    sorting.sort_scan(scan.uid)
+
+    assert outcome(scan) == [queued(PageReason.REFUSED)]
+    assert desk.received == []
 
 
 def test_refusing_room_leaves_the_pages_in_the_queue(nurse, desk):

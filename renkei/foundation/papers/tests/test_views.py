@@ -376,7 +376,6 @@ def test_roles_without_papers_see_none(nurse, desk):
         assert not query(watcher).exists()
     assert queries.waiting_count(nurse) == 1
     assert queries.ticket_for(Viewer(), "123456789092") is None
-    assert queries.viewer_behind(0) is None
 
 
 def test_uploads_in_another_role_of_the_same_organisation_are_shared(client, nurse, desk):
