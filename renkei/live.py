@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -22,7 +23,7 @@ import structlog
 from django.conf import settings
 from django.core import signing
 
-from renkei.foundation.common.live import CHANNEL, TOKEN_SECONDS, topics_of
+from renkei.foundation.common.live import CHANNEL, STREAM_SECONDS, TOKEN_SECONDS, permission_of
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -36,6 +37,8 @@ RECONNECT_SECONDS = 2
 REVOKE = "revoke:"
 # A page that does not read for this many messages is closed; it reloads and sees the present state.
 QUEUE_LIMIT = 100
+# In a queue: the stream ends here.
+CLOSE = ""
 
 
 class Hub:
@@ -43,6 +46,8 @@ class Hub:
 
     def __init__(self) -> None:
         self.listeners: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+        # When somebody's access last changed, for as long as an older token could still open.
+        self.revoked: dict[str, float] = {}
 
     def add(self, topics: list[str]) -> asyncio.Queue[str]:
         """Open a queue for these topics."""
@@ -65,9 +70,29 @@ class Hub:
         except (ValueError, KeyError, TypeError):
             log.warning("live.payload_ignored")
             return
+        if topic.startswith(REVOKE):
+            self._remember(topic)
         for queue in tuple(self.listeners.get(topic, ())):
-            with contextlib.suppress(asyncio.QueueFull):
+            try:
                 queue.put_nowait(payload)
+            except asyncio.QueueFull:
+                # Dropping a message could drop the one that ends the stream.
+                _close(queue)
+
+    def refuses(self, topics: list[str], made_at: float) -> bool:
+        """Whether the access of the token's holder changed after the token was made."""
+        return any(self.revoked.get(topic, 0.0) >= made_at for topic in topics)
+
+    def close_all(self) -> None:
+        """End every stream: pages ask anew what they may hear."""
+        for queue in {queue for queues in self.listeners.values() for queue in queues}:
+            _close(queue)
+
+    def _remember(self, topic: str) -> None:
+        now = time.time()
+        forgotten = now - 2 * TOKEN_SECONDS
+        self.revoked = {each: at for each, at in self.revoked.items() if at > forgotten}
+        self.revoked[topic] = now
 
     async def listen(self) -> None:
         """Follow the channel for ever; a lost connection is opened again."""
@@ -81,7 +106,15 @@ class Hub:
                         self.deliver(notification.payload)
             except psycopg.OperationalError:
                 log.warning("live.connection_lost")
+            # Whose access changes while nobody listens here would go on hearing.
+            self.close_all()
             await asyncio.sleep(RECONNECT_SECONDS)
+
+
+def _close(queue: asyncio.Queue[str]) -> None:
+    while not queue.empty():
+        queue.get_nowait()
+    queue.put_nowait(CLOSE)
 
 
 def _connection_values() -> dict[str, Any]:
@@ -121,7 +154,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 async def _stream(scope: Scope, receive: Receive, send: Send) -> None:
     token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
     try:
-        topics = topics_of(token)
+        topics = _permitted(token)
     except signing.BadSignature:
         await send({"type": "http.response.start", "status": 403, "headers": _headers()})
         await send({"type": "http.response.body", "body": b""})
@@ -133,7 +166,7 @@ async def _stream(scope: Scope, receive: Receive, send: Send) -> None:
         sender = asyncio.create_task(_send_events(queue, send))
         closed = asyncio.create_task(_until_disconnect(receive))
         done, pending = await asyncio.wait(
-            {sender, closed}, timeout=TOKEN_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            {sender, closed}, timeout=STREAM_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
         for task in pending:
             task.cancel()
@@ -146,10 +179,19 @@ async def _stream(scope: Scope, receive: Receive, send: Send) -> None:
         HUB.remove(topics, queue)
 
 
+def _permitted(token: str) -> list[str]:
+    permission = permission_of(token)
+    if HUB.refuses(permission.topics, permission.made_at):
+        raise signing.BadSignature
+    return permission.topics
+
+
 async def _send_events(queue: asyncio.Queue[str], send: Send) -> None:
     while True:
         try:
             payload = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+            if payload == CLOSE:
+                return
             await send(_chunk(f"data: {payload}\n\n"))
             if json.loads(payload)["topic"].startswith(REVOKE):
                 # Somebody's access changed: their page asks anew what it may hear.

@@ -15,6 +15,7 @@ from renkei.care.timelines.services.posting import copy_into
 from renkei.care.timelines.services.rooms import room_of
 from renkei.care.timelines.services.telling import announce
 from renkei.foundation.accounts.models import Membership
+from renkei.foundation.accounts.services.streams import revoke_streams
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
@@ -81,6 +82,7 @@ def leave_group(*, door: Door, membership: Membership) -> None:
     RoomMember.objects.filter(room=door.room, membership=membership, left_at=None).update(
         left_at=clock.now()
     )
+    revoke_streams([membership.user])
     record_event(
         actor=door.viewer.actor,
         action="group.member_left",

@@ -147,6 +147,7 @@ def change_role(*, actor: Actor, membership: Membership, role: str, profession: 
         raise ValidationError({"role": "いまと違う役割か職種を選んでください。"})
     old.revoked_at = clock.now()
     old.save(update_fields=["revoked_at"])
+    revoke_streams([old.user])
     new = start_membership(
         user=old.user, organisation=old.organisation, role=role, profession=profession
     )
