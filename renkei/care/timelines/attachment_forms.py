@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from renkei.care.timelines.models import RoomKind
 from renkei.care.timelines.queries.doors import Door
 from renkei.foundation.accounts.viewers import ViewerRequest
-from renkei.foundation.papers.files import PreparedFile, prepare_file
+from renkei.foundation.papers.files import PreparedFile, prepare_file, read_upload
 
 MOST_FILES: Final = 6
 PREFIX: Final = "f"
@@ -36,7 +36,7 @@ class _FilesField(forms.FileField):
         for one in files:
             clean = super().clean(one, initial)
             try:
-                prepared.append(prepare_file(clean.read(), name=clean.name))
+                prepared.append(prepare_file(read_upload(clean), name=clean.name))
             except ValidationError as error:
                 problems += [f"{clean.name}：{sentence}" for sentence in error.messages]
         if problems:

@@ -15,7 +15,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from renkei.care.timelines.models import ObservationCode
-from renkei.foundation.common.text import with_unit
+from renkei.foundation.common.text import require_storable, with_unit
 
 LONGEST_WORDS: Final = 200
 
@@ -126,7 +126,7 @@ def _reading(measure: Measure, plain: str) -> Reading:
     if measure.low is None or measure.high is None or measure.decimals is None:
         if len(plain) > LONGEST_WORDS:
             raise ValidationError(f"{measure.label}は{LONGEST_WORDS}字までで入力してください。")
-        return Reading(measure.code, None, plain, "")
+        return Reading(measure.code, None, require_storable(plain), "")
     try:
         value = Decimal(plain)
     except InvalidOperation as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,15 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 
 from renkei.care.timelines.models import EntryKind
+from renkei.foundation.common import clock
+from renkei.foundation.common.text import require_storable
 
 MOST_PHOTOS = 4
 # Offline nobody hears an alarm, and an order needs its reader: both are given online.
 OFFLINE_KINDS = frozenset({EntryKind.RECORD, EntryKind.NOTICE, EntryKind.QUESTION})
+# Unsent entries wait at most a month; what claims to be older comes from a clock that is wrong.
+OLDEST = timedelta(days=366)
+LONGEST_ADDRESSEE = 60
 _BROKEN = "書き込みの形が崩れています。本文を写して、経過の画面で書き直してください。"
 
 
@@ -49,8 +54,14 @@ def written_entry(post: Mapping[str, str], *, photo_count: int = 0) -> WrittenEn
     """
     try:
         written = _parsed(post)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValidationError(_BROKEN) from error
+    if written.written_at < clock.now() - OLDEST:
+        raise ValidationError("端末の日時が合っていません。日時を直してください。")
+    for each in written.addressees:
+        if not each.strip() or len(each) > LONGEST_ADDRESSEE:
+            raise ValidationError(_BROKEN)
+        require_storable(each)
     if written.kind not in OFFLINE_KINDS:
         raise ValidationError("この種類は、電波のある所で経過の画面から書いてください。")
     if photo_count > MOST_PHOTOS:

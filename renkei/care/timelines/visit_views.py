@@ -43,6 +43,7 @@ from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.rules import is_signed_in
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock, eras
+from renkei.foundation.papers.files import read_upload
 
 MOST_PERSONS = 30
 SHEETS_TAKEN = 5
@@ -177,9 +178,10 @@ def visit_entries(request: ViewerRequest) -> JsonResponse:
     lease = _own_lease(request)
     if lease is None:
         return JsonResponse({"lease": LeaseState.ENDED}, status=409)
-    photos = request.FILES.getlist("photo")
+    uploads = request.FILES.getlist("photo")
     try:
-        written = written_entry(request.POST, photo_count=len(photos))
+        written = written_entry(request.POST, photo_count=len(uploads))
+        photos = [read_upload(upload) for upload in uploads]
     except ValidationError as error:
         reason, remedy = " ".join(error.messages), "本文を写して書き直してください。"
         return JsonResponse({"result": "refused", "reason": reason, "remedy": remedy})
@@ -187,7 +189,7 @@ def visit_entries(request: ViewerRequest) -> JsonResponse:
         viewer=request.viewer,
         lease=lease,
         written=written,
-        photos=[photo.read() for photo in photos],
+        photos=photos,
     )
     return JsonResponse({"result": answer.result, "reason": answer.reason, "remedy": answer.remedy})
 

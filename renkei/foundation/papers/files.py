@@ -16,19 +16,20 @@ from pathlib import PurePath
 from typing import Final
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from PIL import ImageOps
 
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
+from renkei.foundation.common.media_types import PDF
 from renkei.foundation.papers import office, pdfs, pictures, sealing, storage
 from renkei.foundation.papers.kinds import (
     ENDINGS,
     LABELS,
     MIB,
     OFFICE,
-    PDF,
     PICTURES,
     STANDARD_TYPES,
     FileRefused,
@@ -48,12 +49,16 @@ __all__ = [
     "keep_file",
     "prepare_file",
     "read_file",
+    "read_upload",
     "store_file",
     "thumbnail",
 ]
 
 MAX_BYTES: Final = 50 * MIB
 LONGEST_NAME: Final = 200
+TOO_LARGE: Final = (
+    f"ファイルが大きすぎます（上限 {MAX_BYTES // MIB}MB）。分けるか、小さくしてください。"
+)
 
 
 class FileGone(Exception):  # noqa: N818 - what happened
@@ -94,6 +99,17 @@ def store_file(
     )
 
 
+def read_upload(upload: UploadedFile) -> bytes:
+    """The bytes of an upload; one that is too large is not taken into memory first.
+
+    Raises:
+        FileRefused: too large.
+    """
+    if (upload.size or 0) > MAX_BYTES:
+        raise FileRefused(TOO_LARGE)
+    return bytes(upload.read())
+
+
 def prepare_file(
     content: bytes, *, name: str, allow: frozenset[str] = STANDARD_TYPES
 ) -> PreparedFile:
@@ -103,9 +119,7 @@ def prepare_file(
         FileRefused: too large, of a wrong kind, broken, infected.
     """
     if len(content) > MAX_BYTES:
-        raise FileRefused(
-            f"ファイルが大きすぎます（上限 {MAX_BYTES // MIB}MB）。分けるか、小さくしてください。"
-        )
+        raise FileRefused(TOO_LARGE)
     media_type = sniff(content, name=name)
     if media_type not in allow:
         raise refuse_kind(LABELS[media_type], allow)

@@ -259,7 +259,7 @@ class _Sheet:
         group, _, number = path.rpartition("[")
         index = number.rstrip("]")
         rows = values_at(values, group)
-        if index.isdecimal() and int(index) < len(rows):
+        if index.isdecimal() and len(index) < len("1" * 9) and int(index) < len(rows):
             place_values(values, group, [*rows[: int(index)], *rows[int(index) + 1 :]])
 
     def row_count(self, content: Mapping[str, Any], path: str) -> int:

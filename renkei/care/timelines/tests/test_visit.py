@@ -33,6 +33,7 @@ from renkei.care.timelines.services.rooms import room_of
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
+from renkei.foundation.papers import files
 from renkei.foundation.sheets.tests.factories import make_answer, make_version
 
 pytestmark = pytest.mark.django_db
@@ -342,6 +343,54 @@ def test_a_broken_entry_is_refused(client, person):
 
     assert send(client, {**data, "entry": "[]"})["result"] == "refused"
     assert send(client, {**data, "written_at": "yesterday"})["result"] == "refused"
+
+
+@pytest.mark.parametrize(
+    ("fields", "written_at", "word"),
+    [
+        ({"kind": "question", "addressees": ["医師\x00"]}, "", "使えない文字"),
+        ({"kind": "question", "addressees": ["\ud800"]}, "", "使えない文字"),
+        ({"kind": "question", "addressees": ["医" * 61]}, "", "崩れています"),
+        ({"kind": "question", "addressees": [" "]}, "", "崩れています"),
+        ({"measurements": [{"code": "skin", "value": "発赤\x00"}]}, "", "使えない文字"),
+        ({}, "0001-01-01T00:00:00+09:00", "日時が合っていません"),
+        ({}, "1500-01-01T00:00:00+09:00", "日時が合っていません"),
+    ],
+    ids=[
+        "nul",
+        "half a character",
+        "too long",
+        "nobody",
+        "nul in a measure",
+        "year 1",
+        "year 1500",
+    ],
+)
+def test_a_crafted_entry_is_refused_and_breaks_nothing(client, person, fields, written_at, word):
+    lease = take_lease(client)["uid"]
+    data = written(person, lease=lease, **fields)
+    data["written_at"] = written_at or data["written_at"]
+
+    answer = send(client, data)
+
+    assert (answer["result"], word in answer["reason"]) == ("refused", True)
+    assert not Entry.objects.exists()
+
+
+def test_a_photo_that_is_too_large_is_not_even_read(client, person, monkeypatch):
+    monkeypatch.setattr(files, "MAX_BYTES", 100)
+    data = written(person, lease=take_lease(client)["uid"])
+
+    answer = send(client, data, picture())
+
+    assert (answer["result"], "大きすぎます" in answer["reason"]) == ("refused", True)
+    assert not Entry.objects.exists()
+
+
+def test_an_entry_nested_without_end_is_refused(client, person):
+    data = {**written(person, lease=take_lease(client)["uid"]), "entry": "[" * 100_000}
+
+    assert send(client, data)["result"] == "refused"
 
 
 def test_too_many_photos_and_other_files_are_refused(client, person):

@@ -457,6 +457,8 @@ def test_wrong_file_and_wrong_day_are_told(sato_client):
     assert "異動日は明日以降の日付を入力してください。" in text_of(past)
     big = SimpleUploadedFile("異動.xlsx", b"x" * (5 * 1024 * 1024 + 1))
     assert "5MBより大きい" in text_of(sato_client.post(page, {"effective_on": day, "file": big}))
+    long = SimpleUploadedFile("a." + "x" * 250, b"no workbook")
+    assert sato_client.post(page, {"effective_on": day, "file": long}).status_code == 422
     odd = workbook([row("転勤", "nobody@example.test")])
     wrong = sato_client.post(page, {"effective_on": day, "file": odd})
     assert "2行目" in text_of(wrong)

@@ -95,7 +95,8 @@ def transfer_add(request: ViewerRequest) -> HttpResponse:
 
 def _read(request: ViewerRequest, form: TransferForm) -> TransferReading:
     file = form.cleaned_data["file"]
-    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as copy:
+    # The name of the file is not asked: one of 255 letters would be no name here.
+    with tempfile.NamedTemporaryFile() as copy:
         for chunk in file.chunks():
             copy.write(chunk)
         copy.flush()

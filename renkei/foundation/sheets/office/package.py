@@ -7,7 +7,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 
 from renkei.foundation.common.clock import TOKYO
 from renkei.foundation.common.eras import format_long
-from renkei.foundation.common.spreadsheets.problems import column_letter
+from renkei.foundation.common.spreadsheets.problems import MIB, column_letter
 from renkei.foundation.common.spreadsheets.write import excel_text
 from renkei.foundation.sheets.office.spots import (
     BrokenXmlError,
@@ -28,6 +28,12 @@ from renkei.foundation.sheets.office.spots import (
     parse_spots,
     spliced,
 )
+
+# A recursion that is too deep is a RuntimeError; a place that is no place a ValueError.
+_UNREADABLE: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError, OverflowError,
+    NotImplementedError,
+)  # fmt: skip
 
 CellValue = str | int | Decimal | date | datetime
 Place = tuple[int, int]
@@ -48,6 +54,12 @@ _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 # 0.00E+00 has an e that counts no years.
 _DAY_SIGNS: Final = re.compile(r"[ymdg]|(?<![0-9#?])e")
 _GENERAL: Final = re.compile("general|g/標準")
+# What a web worker unpacks at once; an office's form of paper is a hundredth of it.
+MOST_UNPACKED: Final = 64 * MIB
+MOST_PARTS: Final = 1_000_000
+_TOO_LARGE: Final = (
+    "展開すると大きくなりすぎるファイルです。必要なシートだけにして、保存し直してください。"
+)
 _BROKEN: Final = (
     "ファイルが壊れているか、Excelの表（xlsx）ではありません。Excelで開いて保存し直してください。"
 )
@@ -112,12 +124,16 @@ class Package:
         self.data = data
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                self.entries = [(each, archive.read(each)) for each in archive.infolist()]
+                entries = archive.infolist()
+                # Asked before anything is unpacked; ``zipfile`` holds a part to what it declares.
+                if sum(each.file_size for each in entries) > MOST_UNPACKED:
+                    raise WorkbookBrokenError(_TOO_LARGE)
+                self.entries = [(each, archive.read(each)) for each in entries]
             self.parts = {info.filename: content for info, content in self.entries}
             self.book_path = self._target("", "officeDocument")
             self.book = parse_spots(self.parts[self.book_path])
             self.relations = self._relations(self.book_path)
-        except (zipfile.BadZipFile, zlib.error, KeyError, BrokenXmlError, RuntimeError) as error:
+        except (*_UNREADABLE, StopIteration) as error:
             raise WorkbookBrokenError(_BROKEN) from error
 
     def _relations(self, part: str) -> dict[str, tuple[str, str]]:
@@ -154,8 +170,9 @@ class Package:
             if kind == "worksheet" and visible and path in self.parts:
                 name = spot.attributes.get("name", "")
                 try:
-                    found[name] = Sheet(self, path, parse_spots(self.parts[path]))
-                except BrokenXmlError as error:
+                    found[name] = sheet = Sheet(self, path, parse_spots(self.parts[path]))
+                    sheet.require_readable()
+                except _UNREADABLE as error:
                     raise WorkbookBrokenError(_BROKEN) from error
         return found
 
@@ -262,6 +279,21 @@ class Sheet:
             first, _, last = spot.attributes.get("ref", "").partition(":")
             found.append(Merge(place_of(first), place_of(last or first)))
         return found
+
+    def require_readable(self) -> None:
+        """Read now what is otherwise read on some later page.
+
+        Raises:
+            ValueError: a block, a style or a text is not what it should be.
+        """
+        numbers = [
+            int(column.attributes.get(side, "0"))
+            for column in self.root.all("col")
+            for side in ("min", "max")
+        ]
+        read: tuple[Sized, ...] = (numbers, self.merges, self.package.strings, self.package.formats)
+        if sum(map(len, read)) > MOST_PARTS:
+            raise BrokenXmlError
 
     @property
     def has_formulas(self) -> bool:

@@ -27,6 +27,7 @@ from renkei.foundation.sheets.office.mapping import (
     targets_of,
 )
 from renkei.foundation.sheets.office.package import (
+    MOST_UNPACKED,
     Package,
     WorkbookBrokenError,
     place_of,
@@ -450,6 +451,42 @@ def rezipped(**changes):
 def test_a_sheet_that_is_no_plain_xml_is_refused(xml):
     with pytest.raises(WorkbookBrokenError):
         Package(rezipped(sheet1=xml)).sheets  # noqa: B018 - read on first use
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b'<worksheet><sheetData><row r="1"><c r="A0"/></row></sheetData></worksheet>',
+        b'<worksheet><sheetData><row r="x"/></sheetData></worksheet>',
+        b'<worksheet><cols><col min="x"/></cols><sheetData/></worksheet>',
+        b'<worksheet><sheetData/><mergeCell ref="A1:nowhere"/></worksheet>',
+        b"<worksheet>" + b"<a>" * 20_000 + b"</a>" * 20_000 + b"</worksheet>",
+    ],
+    ids=["no cell", "no row", "no column", "no block", "too deep"],
+)
+def test_a_sheet_that_lies_about_its_places_is_refused_when_it_is_brought(xml):
+    with pytest.raises(WorkbookBrokenError):
+        Package(rezipped(sheet1=xml)).sheets  # noqa: B018 - read on first use
+
+
+def test_a_workbook_that_would_burst_is_refused_before_it_is_unpacked():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(5):
+            archive.writestr(f"xl/{number}.bin", b"\0" * (MOST_UNPACKED // 4))
+    assert len(stream.getvalue()) < MOST_UNPACKED // 500
+
+    with pytest.raises(WorkbookBrokenError, match="大きくなりすぎる"):
+        Package(stream.getvalue())
+
+
+def test_a_zip_without_a_book_is_no_workbook():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("_rels/.rels", "<Relationships/>")
+
+    with pytest.raises(WorkbookBrokenError, match="xlsx"):
+        Package(stream.getvalue())
 
 
 def test_an_empty_sheet_of_another_program_is_filled_in():

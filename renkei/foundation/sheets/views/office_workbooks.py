@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
-from renkei.foundation.papers.files import FileGone, read_file
-from renkei.foundation.papers.kinds import XLSX
+from renkei.foundation.common.media_types import XLSX
+from renkei.foundation.papers.files import FileGone, read_file, read_upload
 from renkei.foundation.sheets import services
 from renkei.foundation.sheets.definition import parse
 from renkei.foundation.sheets.models import OfficeWorkbook
@@ -45,7 +45,7 @@ def office_workbook_list(request: ViewerRequest) -> HttpResponse:
                 actor=viewer.actor,
                 version=form.cleaned_data["version"],
                 organisation_id=viewer.organisation_id,
-                content=form.cleaned_data["file"].read(),
+                content=read_upload(form.cleaned_data["file"]),
                 name=form.cleaned_data["file"].name,
             )
         except ValidationError as error:
