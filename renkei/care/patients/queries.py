@@ -89,6 +89,16 @@ def likely_same(viewer: Viewer, values: Mapping[str, Any]) -> list[Likeness]:
     return alike(facts, patients_visible_to(viewer))
 
 
+def merged_uids(patient: Patient) -> list[UUID]:
+    """What the person was known as in records that are part of this one now."""
+    found: list[UUID] = []
+    level = [patient.pk]
+    while rows := list(Patient.objects.filter(merged_into__in=level).values_list("pk", "uid")):
+        level = [pk for pk, _ in rows]
+        found += [uid for _, uid in rows]
+    return found
+
+
 def merged_into(viewer: Viewer, uid: UUID) -> UUID | None:
     """Where the record with this uid went, if the viewer may read that; one query either way."""
     visible = patients_visible_to(viewer)

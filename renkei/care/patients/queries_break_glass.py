@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -69,7 +69,7 @@ def uses_in_month(viewer: Viewer, month: date) -> QuerySet[BreakGlassUse]:
     first = month.replace(day=1)
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return uses_watched_by(viewer).filter(
-        used_at__gte=_midnight(first), used_at__lt=_midnight(following)
+        used_at__gte=clock.midnight(first), used_at__lt=clock.midnight(following)
     )
 
 
@@ -82,7 +82,3 @@ def overdue_uses(day: date) -> QuerySet[BreakGlassUse]:
 
 def is_overdue(use: BreakGlassUse) -> bool:
     return use.reviewed_at is None and use.review_due_on < clock.today()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, clock.TOKYO)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from renkei.care.patients.models import (
     Patient,
 )
 from renkei.care.patients.people_to_tell import patients_watched_by
+from renkei.care.patients.queries import merged_uids
 from renkei.care.patients.read_labels import read_label
 from renkei.care.patients.reading import READ
 from renkei.care.patients.visibility import grants_of, patients_visible_to
@@ -95,12 +96,15 @@ def way_to_the_log(viewer: Viewer) -> GrantKind:
 def reads_of(patient: Patient, search: ReadSearch | None = None) -> QuerySet[AuditEvent]:
     """The read events of one person, newest first: exactly what the trail holds."""
     events = AuditEvent.objects.filter(
-        target_type=TARGET, target_id=str(patient.uid), action=READ
+        # Whoever read a record that is part of this one now has read this person.
+        target_id__in=[str(uid) for uid in (patient.uid, *merged_uids(patient))],
+        target_type=TARGET,
+        action=READ,
     ).order_by("-month", "-sequence")
     if search and search.since:
-        events = events.filter(at__gte=_midnight(search.since))
+        events = events.filter(at__gte=clock.midnight(search.since))
     if search and search.until:
-        events = events.filter(at__lt=_midnight(search.until + timedelta(days=1)))
+        events = events.filter(at__lt=clock.end_of(search.until))
     return events
 
 
@@ -151,10 +155,6 @@ def _profession_of(person: Membership | None) -> str:
 
 def _organisation_of(person: Membership | None) -> str:
     return str(person.organisation.name) if person else ANONYMOUS
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, clock.TOKYO)
 
 
 def family_sees_read_log(area_id: int | None) -> bool:

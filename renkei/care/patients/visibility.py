@@ -76,6 +76,9 @@ def grants_for_content(viewer: Viewer, content: ContentClass) -> QuerySet[Access
     open_without_consent = Q(kind__in=WITHOUT_CONSENT) & ~Q(
         Exists(binding_refusals(OuterRef("patient_id")))
     )
+    # A card speaks for the person: what it opened closes when they take that back. That a consent
+    # runs out at midnight closes nothing in the middle of a rescue.
+    open_without_consent &= ~Q(Exists(_taken_back()), kind=GrantKind.EMERGENCY_CARD)
     if content == ContentClass.BASIC:
         open_without_consent |= Q(kind=GrantKind.TEAM, organisation_id=F("patient__host_id"))
     return grants_of(viewer).filter(
@@ -233,6 +236,16 @@ def _consents_to_the_family(content: ContentClass) -> QuerySet[Consent]:
         consent=OuterRef("pk"), excluded_relative__user_id=OuterRef(OuterRef("user_id"))
     )
     return _consents_in_force(content).filter(~Exists(excluded), includes_family=True)
+
+
+def _taken_back() -> QuerySet[Consent]:
+    """The present decision of the person of the grant outside, where it is a no."""
+    return Consent.objects.filter(
+        Q(withdrawn_at__isnull=False) | Q(decision=ConsentDecision.REFUSED),
+        patient=OuterRef("patient_id"),
+        subject=ConsentSubject.PATIENT,
+        superseded_at=None,
+    )
 
 
 def _consents_in_force(content: ContentClass) -> QuerySet[Consent]:

@@ -19,9 +19,10 @@ from renkei.care.timelines.presenters_rooms import head_of
 from renkei.care.timelines.queries.doors import Door, door_to
 from renkei.care.timelines.rules import may_take_part
 from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.common.media_types import PDF
 from renkei.foundation.papers import pdfs
 from renkei.foundation.papers.files import file_name, read_file
-from renkei.foundation.papers.kinds import PDF, PICTURES
+from renkei.foundation.papers.kinds import PICTURES
 from renkei.foundation.papers.responses import file_response, thumbnail_response
 
 PREVIEW_DPI: Final = 110
@@ -77,7 +78,7 @@ def file_page(
     request: ViewerRequest, room_uid: UUID, entry_uid: UUID, file_uid: UUID, page: int
 ) -> HttpResponse:
     """One page of a PDF as a picture: nothing in it can run, and nothing is left on the device."""
-    _, hung = _found(request, room_uid, entry_uid, file_uid)
+    door, hung = _found(request, room_uid, entry_uid, file_uid)
     stored = hung.stored_file
     if stored.media_type != PDF or not 1 <= page <= stored.pages:
         raise Http404
@@ -86,6 +87,9 @@ def file_page(
     picture.save(stream, "PNG")
     response = HttpResponse(stream.getvalue(), content_type="image/png")
     response["Cache-Control"] = "private, no-store"
+    # Its address is enough to read it: the page around it need not have been opened.
+    with transaction.atomic():
+        _note(door)
     return response
 
 

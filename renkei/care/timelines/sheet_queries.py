@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from renkei.care.patients.models import ContentClass, Patient
+from renkei.care.patients.queries import merged_uids
 from renkei.care.patients.visibility import patients_visible_to
 from renkei.care.timelines.attachment_queries import visible_types
 from renkei.care.timelines.queries.doors import Door
@@ -66,16 +67,6 @@ def open_form(viewer: Viewer, door: Door, code: str) -> FormVersion:
         if version.form.code == code:
             return version
     raise FormVersion.DoesNotExist
-
-
-def merged_uids(patient: Patient) -> list[UUID]:
-    """What the person was known as in records that are part of this one now."""
-    found: list[UUID] = []
-    level = [patient.pk]
-    while rows := list(Patient.objects.filter(merged_into__in=level).values_list("pk", "uid")):
-        level = [pk for pk, _ in rows]
-        found += [uid for _, uid in rows]
-    return found
 
 
 def person_sheets(viewer: Viewer, door: Door) -> list[PersonSheet]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -37,9 +37,9 @@ def events_matching(search: TrailSearch) -> QuerySet[AuditEvent]:
     """Events of the trail, newest first; who may ask is the caller's rule."""
     events = AuditEvent.objects.order_by("-month", "-sequence")
     if search.since:
-        events = events.filter(at__gte=_midnight(search.since))
+        events = events.filter(at__gte=clock.midnight(search.since))
     if search.until:
-        events = events.filter(at__lt=_midnight(search.until + timedelta(days=1)))
+        events = events.filter(at__lt=clock.end_of(search.until))
     if search.action:
         events = events.filter(action=search.action)
     if search.user_id is not None:
@@ -52,7 +52,3 @@ def events_matching(search: TrailSearch) -> QuerySet[AuditEvent]:
 def known_actions() -> list[str]:
     """The acts that occur in the trail, for the choice on the search screen."""
     return list(AuditEvent.objects.order_by("action").values_list("action", flat=True).distinct())
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, clock.TOKYO)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -28,6 +28,18 @@ def told_at(instant: datetime) -> Iterator[None]:
         yield
     finally:
         _told.reset(token)
+
+
+def midnight(day: date) -> datetime:
+    """The instant a day begins in Japan."""
+    return datetime.combine(day, time.min, TOKYO)
+
+
+def end_of(day: date) -> datetime:
+    """The instant a day ends in Japan; somebody may name the last day there is."""
+    if day == date.max:
+        return datetime.max.replace(tzinfo=TOKYO)
+    return midnight(day + timedelta(days=1))
 
 
 def today() -> date:

@@ -14,6 +14,7 @@ from renkei.care.patients.models import (
     AccessGrant,
     Certification,
     Consent,
+    ConsentDecision,
     EmergencyProfile,
     FamilyMember,
     FormerName,
@@ -73,7 +74,8 @@ def merge_patients(*, viewer: Viewer, merged: Patient, into: Patient) -> Merge:
     of the other record is kept as history. A team member of both keeps the place in ``into``.
 
     Raises:
-        ValidationError: the same record, or one of them was merged or ended already.
+        ValidationError: the same record, one of them was merged or ended already, or what the
+            person refused in one is agreed to in the other.
     """
     if not merge_handlers():
         # Entries would stay behind, where nobody reads them.
@@ -85,6 +87,7 @@ def merge_patients(*, viewer: Viewer, merged: Patient, into: Patient) -> Merge:
         raise ValidationError("この2つの記録はまとめられません。いまの状態を確かめてください。")
     if merged.is_closed != into.is_closed:
         raise ValidationError("ケアが終わった記録とはまとめられません。")
+    _require_no_refusal_overruled(merged, into)
     close_streams_about(merged)
     ledger = _Ledger()
     _move_simple(ledger, merged, into)
@@ -111,6 +114,27 @@ def merge_patients(*, viewer: Viewer, merged: Patient, into: Patient) -> Merge:
         detail={"merged": str(merged.uid), "merge": str(merge.uid)},
     )
     return merge
+
+
+def _require_no_refusal_overruled(merged: Patient, into: Patient) -> None:
+    """What a person refused or took back is not opened by an older yes in another record (T-P2)."""
+    if _agrees(into) and _agrees(merged) is False:
+        raise ValidationError(
+            "片方の記録では同意がなく（拒否・撤回）、もう片方では同意があります。"
+            "本人のいまの意思を確かめ、同意を記録し直してからまとめてください。"
+        )
+
+
+def _agrees(patient: Patient) -> bool | None:
+    """The person's present decision; None while none was asked for."""
+    present = (
+        Consent.objects.filter(patient=patient, relative=None, superseded_at=None)
+        .order_by("recorded_at", "pk")
+        .last()
+    )
+    if present is None:
+        return None
+    return present.decision == ConsentDecision.AGREED and present.withdrawn_at is None
 
 
 def _move_simple(ledger: _Ledger, merged: Patient, into: Patient) -> None:

@@ -234,6 +234,16 @@ def test_t_p3_the_officer_reviews_and_the_month_lists_it():
     assert client.post(url, {}).status_code == 422
 
 
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2026-13", "x"])
+def test_a_month_that_cannot_be_shows_this_one(month):
+    watching = sign_in(Client(), member(Role.PRIVACY_OFFICER))
+
+    response = watching.get(REVIEWS, {"month": month})
+
+    assert response.status_code == 200
+    assert response.context["month"] == clock.today().replace(day=1)
+
+
 def test_t_p3_an_overdue_review_alarms_the_officer_each_morning():
     _, use = used()
     watcher = officer()

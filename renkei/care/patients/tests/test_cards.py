@@ -67,6 +67,18 @@ def wrong_pin(issued):
     return "000000" if issued.pin != "000000" else "111111"
 
 
+def test_t_p2_withdrawal_closes_at_once_what_a_card_has_opened():
+    patient = rescued()
+    client, issued = desk_client(), issued_for(patient)
+    screen = reverse("patients:emergency_screen", args=[patient.uid])
+    client.post(DESK, typed(issued))
+    opened = client.get(screen).status_code
+
+    Consent.objects.filter(patient=patient).update(withdrawn_at=clock.now())
+
+    assert (opened, client.get(screen).status_code) == (200, 404)
+
+
 def test_t_tob1_a_desk_opens_the_screen_with_card_and_pin_and_the_team_is_told():
     patient = rescued()
     add_member(patient, takahashi())

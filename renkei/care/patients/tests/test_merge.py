@@ -13,6 +13,7 @@ from renkei.care.patients import events
 from renkei.care.patients.models import (
     Certification,
     Consent,
+    ConsentDecision,
     EmergencyProfile,
     FamilyMember,
     FormerName,
@@ -22,6 +23,8 @@ from renkei.care.patients.models import (
     Relative,
     TeamMember,
 )
+from renkei.care.patients.queries_read_log import reads_of
+from renkei.care.patients.reading import record_read
 from renkei.care.patients.services.merge import answer_duplicate, merge_patients, undo_merge
 from renkei.care.patients.tests.factories import (
     add_family,
@@ -233,6 +236,34 @@ def test_a_host_merges_two_records_of_its_own(suzuki_client):
     assert refused.status_code == 404
     assert other.merged_into == one
     assert patients_visible_to(viewer_for(suzuki())).get() == one
+
+
+@pytest.mark.parametrize("said", ["refused", "withdrawn"])
+def test_t_p2_a_no_is_not_overruled_by_the_yes_of_another_record(two, said):
+    older, newer, _pair = two
+    if said == "refused":
+        Consent.objects.filter(patient=newer).update(superseded_at=clock.now())
+        consent(newer, decision=ConsentDecision.REFUSED, binds_emergency=True)
+    else:
+        Consent.objects.filter(patient=newer).update(withdrawn_at=clock.now())
+
+    with pytest.raises(ValidationError, match="本人のいまの意思"):
+        merge(older, newer)
+
+    newer.refresh_from_db()
+    assert newer.merged_into is None
+    Consent.objects.filter(patient=newer).update(superseded_at=clock.now())
+    consent(newer)
+    assert merge(older, newer).merged == newer
+
+
+def test_t_p4_who_saw_either_record_stands_in_the_log_of_both(two):
+    older, newer, _pair = two
+    record_read(viewer=viewer_for(takahashi()), patient=newer, what="basic")
+
+    merge(older, newer)
+
+    assert [event.target_id for event in reads_of(older)] == [str(newer.uid)]
 
 
 def test_what_cannot_be_merged_is_refused(two, monkeypatch):

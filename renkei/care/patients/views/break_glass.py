@@ -35,6 +35,7 @@ NOT_OPENED = (
     "開けませんでした。氏名の全部と生年月日を確かめてください。"
     "この方の記録がないか、緊急時にも見せない意思が示されています。"
 )
+_YEARS = 100
 TOO_MANY = "続けて試しすぎました。15分ほど待ってから、もう一度入力してください。"
 
 
@@ -101,7 +102,10 @@ def break_glass_review(request: ViewerRequest, use_uid: UUID) -> HttpResponse:
 
 
 def _month(text: str) -> date:
+    present = clock.today().replace(day=1)
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
-        return clock.today().replace(day=1)
+        return present
+    # Of other centuries there is nothing to review, and no month beside their first and last.
+    return month if abs(month.year - present.year) < _YEARS else present

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -12,8 +12,7 @@ from django.db.models import Q, QuerySet
 from renkei.care.timelines.models import Entry
 from renkei.care.timelines.queries.doors import Door, entries_through
 from renkei.care.timelines.queries.entries import complete
-from renkei.foundation.common import kana
-from renkei.foundation.common.clock import TOKYO
+from renkei.foundation.common import clock, kana
 
 MOST_FOUND = 50
 MOST_WORDS = 5
@@ -41,8 +40,7 @@ def _seen_through(door: Door) -> Q:
 
 def entries_between(door: Door, first: date, last: date) -> QuerySet[Entry]:
     """The entries of a period of days, both included, oldest first."""
-    start = datetime.combine(first, time.min, TOKYO)
-    end = datetime.combine(last + timedelta(days=1), time.min, TOKYO)
-    return complete(entries_through(door).filter(posted_at__gte=start, posted_at__lt=end)).order_by(
-        "number"
+    entries = entries_through(door).filter(
+        posted_at__gte=clock.midnight(first), posted_at__lt=clock.end_of(last)
     )
+    return complete(entries).order_by("number")

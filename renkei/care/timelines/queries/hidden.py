@@ -24,6 +24,6 @@ def hidden_entry_for(viewer: Viewer, uid: UUID) -> Entry:
             | Q(room__patient__municipality=None, room__patient__host__area__in=own.values("area")),
             hidden_at__isnull=False,
         )
-        .select_related("room", "hidden_by__user")
+        .select_related("room__patient", "hidden_by__user")
         .get(uid=uid)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
@@ -14,7 +14,7 @@ from renkei.care.patients.models import Patient, TeamMember
 from renkei.care.timelines.models import Entry, EntryKind
 from renkei.foundation.accounts.models import Membership, Organisation, Role
 from renkei.foundation.accounts.viewers import Viewer
-from renkei.foundation.common.clock import TOKYO
+from renkei.foundation.common import clock
 
 # Counts of persons from 1 to 4 are hidden, 0 is shown.
 # Source: design §3b (small numbers); a setting of each publication there, fixed here.
@@ -65,7 +65,7 @@ def _patients_of(viewer: Viewer) -> QuerySet[Patient]:
 
 
 def _month(patients: QuerySet[Patient], first: date) -> Month:
-    start, end = (datetime.combine(day, time.min, TOKYO) for day in (first, following(first)))
+    start, end = (clock.midnight(day) for day in (first, following(first)))
     known = patients.filter(registered_at__lt=end).filter(
         Q(closed_on=None) | Q(closed_on__gte=first)
     )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db.models import F, Q
 
 from renkei.care.patients.models import Patient
+from renkei.care.patients.queries import merged_uids
 from renkei.care.timelines.models import (
     Entry,
     EntryFile,
@@ -24,7 +25,6 @@ from renkei.care.timelines.models import (
 )
 from renkei.care.timelines.models.rooms import ROOMS_OF_A_PERSON
 from renkei.care.timelines.services.rooms import room_of
-from renkei.care.timelines.sheet_queries import merged_uids
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.papers.files import destroy_file
 from renkei.foundation.sheets.services.answers import destroy_answers

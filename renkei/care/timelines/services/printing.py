@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db import transaction
 
-from renkei.care.patients.reading import READ
+from renkei.care.patients.models import GrantKind
+from renkei.care.patients.reading import READ, record_read
 from renkei.care.timelines.models import Entry
 from renkei.care.timelines.queries.doors import Door
 from renkei.foundation.accounts.viewers import Viewer
@@ -21,7 +22,14 @@ def note_call_list(*, door: Door, entry: Entry) -> None:
 
 @transaction.atomic
 def note_original_read(*, viewer: Viewer, entry: Entry) -> None:
-    """An auditor read the words of a hidden entry."""
+    """An auditor read the words of a hidden entry: a reading of the person like any other."""
+    if entry.room.patient is not None:
+        record_read(
+            viewer=viewer,
+            patient=entry.room.patient,
+            what="隠された書き込み",
+            via=GrantKind.OFFICER,
+        )
     record_event(actor=viewer.actor, action="entry.original_read", target=entry)
 
 

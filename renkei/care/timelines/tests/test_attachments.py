@@ -204,6 +204,16 @@ def test_an_entry_that_fails_keeps_no_file_and_the_sweep_takes_its_bytes(
     assert lying(tmp_path) == 0
 
 
+def test_t_p4_a_page_of_a_pdf_is_not_read_without_a_trace(person, nurse_client):
+    """Its address alone is enough to read it."""
+    address = url("file_page", hang(person, pdf()), 1)
+    reads = AuditEvent.objects.filter(action="patient.read", target_id=str(person.uid))
+
+    nurse_client.get(address)
+
+    assert reads.count() == 1
+
+
 def test_the_page_of_a_photo_shows_it_and_its_reading_is_logged(person, nurse_client):
     entry = hang(person, photo())
 

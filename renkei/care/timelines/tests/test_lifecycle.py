@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from renkei.care.patients.models import Patient
+from renkei.care.patients.queries import merged_uids
 from renkei.care.patients.tests.factories import add_member
 from renkei.care.timelines.models import Entry, Observation, ReadPosition, Room
 from renkei.care.timelines.queries.finding import entries_found
@@ -17,7 +18,6 @@ from renkei.care.timelines.services.lifecycle import (
     move_rooms_back,
 )
 from renkei.care.timelines.services.reading import mark_seen
-from renkei.care.timelines.sheet_queries import merged_uids
 from renkei.care.timelines.tests.factories import (
     NURSE,
     ask,

@@ -487,6 +487,8 @@ def test_the_auditor_of_the_municipality_reads_the_original():
     assert before.status_code == elsewhere.status_code == 404
     assert "別の人の秘密" in words(page)
     assert AuditEvent.objects.filter(action="entry.original_read").count() == 1
+    [read] = AuditEvent.objects.filter(action="patient.read", target_id=str(patient.uid))
+    assert read.detail == {"what": "隠された書き込み", "via": "officer"}
 
 
 # Open pages -------------------------------------------------------------------------------

@@ -26,3 +26,12 @@ def test_a_story_broken_off_leaves_the_present():
         raise ValueError("broken off")
 
     assert clock.now() > then
+
+
+def test_a_day_lasts_from_midnight_to_midnight_in_japan():
+    day = date(2026, 3, 31)
+
+    assert clock.midnight(day).isoformat() == "2026-03-31T00:00:00+09:00"
+    assert clock.end_of(day) == clock.midnight(date(2026, 4, 1))
+    # Somebody may type it; there is no day after it.
+    assert clock.end_of(date.max).date() == date.max
