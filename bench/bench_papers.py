@@ -25,10 +25,10 @@ import django
 django.setup()
 
 from renkei.foundation.common.documents.pdf import compile_pdf  # noqa: E402 - settings first
+from renkei.foundation.common.media_types import TIFF  # noqa: E402 - settings first
 from renkei.foundation.papers import numbers, reading  # noqa: E402 - settings first
 from renkei.foundation.papers.fax import FaxCover, FaxRecipient, fax_pdf  # noqa: E402 - settings first
 from renkei.foundation.papers.files import prepare_file  # noqa: E402 - settings first
-from renkei.foundation.papers.kinds import TIFF  # noqa: E402 - settings first
 from renkei.foundation.papers.models import Ticket  # noqa: E402 - settings first
 from renkei.foundation.papers.tests import scanner  # noqa: E402 - settings first
 

@@ -31,10 +31,10 @@ from renkei.care.timelines.services.rooms import opened_doors_of
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.clock import TOKYO
+from renkei.foundation.common.media_types import XLSX
 from renkei.foundation.common.spreadsheets.write import Column, Kind, write_xlsx
 
 PERIODS: Final = ((14, "2週間"), (90, "3か月"), (365, "1年"))
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TAB: Final = "measurements"
 
 

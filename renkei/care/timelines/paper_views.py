@@ -25,6 +25,7 @@ from renkei.care.timelines.queries.entries import entry_of
 from renkei.care.timelines.sheet_queries import answer_through
 from renkei.foundation.accounts.forms.fields import LineField, ServiceForm
 from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.common.media_types import PDF
 from renkei.foundation.common.phones import require_phone
 from renkei.foundation.sheets.models import Answer
 
@@ -103,7 +104,7 @@ def _fax_page(
         except ValidationError as error:
             form.add_service_error(error)
         else:
-            response = HttpResponse(content, content_type="application/pdf")
+            response = HttpResponse(content, content_type=PDF)
             response["Content-Disposition"] = 'attachment; filename="fax.pdf"'
             response["Cache-Control"] = "private, no-store"
             return response

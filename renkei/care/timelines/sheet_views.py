@@ -15,18 +15,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from renkei.care.patients.access import person_page
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.presenters import person_head
+from renkei.care.patients.queries import merged_uids
 from renkei.care.timelines.observation_views import staff_door
 from renkei.care.timelines.prefill import prefill_values
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.sheet_queries import (
     answer_through,
-    merged_uids,
     open_form,
     person_sheets,
 )
 from renkei.care.timelines.sheet_services import tell_of_answer
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock
+from renkei.foundation.common.media_types import PDF, XLSX
 from renkei.foundation.sheets import workbooks
 from renkei.foundation.sheets.documents import Head, answer_pdf, empty_pdf
 from renkei.foundation.sheets.models import Answer, FormVersion
@@ -39,9 +40,7 @@ from renkei.foundation.sheets.queries import (
 )
 
 TAB: Final = "sheets"
-PDF: Final = "application/pdf"
 JSON: Final = "application/fhir+json"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe

@@ -32,9 +32,9 @@ from renkei.care.timelines.visit_rules import LeaseState, lease_state
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
+from renkei.foundation.common.media_types import JPEG, PNG
 from renkei.foundation.papers import sealing
 from renkei.foundation.papers.files import prepare_file
-from renkei.foundation.papers.kinds import JPEG, PNG
 
 PHOTO_TYPES: Final = frozenset({JPEG, PNG})
 # Unsent entries wait at most this long for their writer to sign in again.

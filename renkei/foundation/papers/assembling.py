@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pypdf
 from PIL import Image, ImageOps
 
+from renkei.foundation.common.media_types import PDF
 from renkei.foundation.papers import pictures
-from renkei.foundation.papers.kinds import PDF
 from renkei.foundation.papers.reading import DPI, squared
 
 

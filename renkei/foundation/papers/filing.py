@@ -14,10 +14,10 @@ from renkei.foundation.accounts.queries import viewer_behind
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
+from renkei.foundation.common.media_types import PDF
 from renkei.foundation.papers import handlers, rules
 from renkei.foundation.papers.assembling import Leaf, bound
 from renkei.foundation.papers.files import store_file
-from renkei.foundation.papers.kinds import PDF
 from renkei.foundation.papers.models import PageReason, PageState, ScanPage, Ticket
 
 log = structlog.get_logger(__name__)

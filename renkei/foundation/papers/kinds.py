@@ -9,15 +9,9 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 
+from renkei.foundation.common.media_types import CSV, DOCX, JPEG, PDF, PNG, TEXT, TIFF, XLSX
+
 MIB: Final = 1024 * 1024
-PDF: Final = "application/pdf"
-JPEG: Final = "image/jpeg"
-PNG: Final = "image/png"
-TIFF: Final = "image/tiff"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-CSV: Final = "text/csv"
-TEXT: Final = "text/plain"
 STANDARD_TYPES: Final = frozenset({PDF, JPEG, PNG, TIFF, XLSX, DOCX, CSV, TEXT})
 # What a copier or a phone makes of paper.
 SCAN_TYPES: Final = frozenset({PDF, JPEG, PNG, TIFF})

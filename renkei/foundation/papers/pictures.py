@@ -12,7 +12,8 @@ from typing import Final
 
 from PIL import Image, ImageOps, ImageSequence
 
-from renkei.foundation.papers.kinds import JPEG, PNG, TIFF, FileRefused
+from renkei.foundation.common.media_types import JPEG, PNG, TIFF
+from renkei.foundation.papers.kinds import FileRefused
 
 MAX_PIXELS: Final = 60_000_000
 MAX_FRAMES: Final = 200

@@ -7,9 +7,10 @@ from typing import Final
 
 from PIL import ImageOps
 
+from renkei.foundation.common.media_types import PDF
 from renkei.foundation.papers import pdfs, pictures
 from renkei.foundation.papers.files import read_file
-from renkei.foundation.papers.kinds import PDF, PICTURES
+from renkei.foundation.papers.kinds import PICTURES
 from renkei.foundation.papers.models import StoredFile
 
 # A4 at 120 dpi, upright or lying.

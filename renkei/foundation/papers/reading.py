@@ -15,8 +15,9 @@ from typing import Final
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
+from renkei.foundation.common.media_types import PDF
 from renkei.foundation.papers import pdfs, pictures
-from renkei.foundation.papers.kinds import PDF, FileRefused
+from renkei.foundation.papers.kinds import FileRefused
 from renkei.foundation.papers.numbers import TicketPage, read_qr
 
 DPI: Final = 200

@@ -8,8 +8,9 @@ from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 
+from renkei.foundation.common.media_types import JPEG, PDF, PNG
 from renkei.foundation.papers.files import FileGone, read_file, thumbnail
-from renkei.foundation.papers.kinds import ENDINGS, JPEG, PDF, PICTURES, PNG
+from renkei.foundation.papers.kinds import ENDINGS, PICTURES
 from renkei.foundation.papers.models import StoredFile
 from renkei.foundation.papers.previews import page_preview
 

@@ -14,9 +14,8 @@ from renkei.care.patients.presenters import person_head
 from renkei.care.patients.queries_emergency import patients_kept_by
 from renkei.care.patients.visibility import TEAM_ROLES, patients_visible_to
 from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.common.media_types import PDF, XLSX
 from renkei.foundation.common.spreadsheets.write import CellValue, Column, Note, write_xlsx
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def kept_patient(
@@ -44,7 +43,7 @@ def person_frame(viewer: Viewer, patient: Patient, current: str) -> dict[str, An
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:
     """A PDF that no cache keeps; ``name`` is ASCII and says nothing about a person."""
-    return _download(content, "application/pdf", f"{name}.pdf", "inline")
+    return _download(content, PDF, f"{name}.pdf", "inline")
 
 
 def xlsx_response(

@@ -35,6 +35,7 @@ from renkei.care.patients.services.consent import (
 )
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
+from renkei.foundation.common.media_types import PDF
 from renkei.foundation.papers.responses import file_response
 
 PER_PAGE = 50
@@ -202,7 +203,7 @@ def consent_paper(request: ViewerRequest, patient: Patient, kind: str) -> HttpRe
     # No name of a person in the name of a download.
     return HttpResponse(
         content,
-        content_type="application/pdf",
+        content_type=PDF,
         headers={
             "Content-Disposition": f'inline; filename="{kind}.pdf"',
             "Cache-Control": "no-store",

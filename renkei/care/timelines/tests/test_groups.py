@@ -28,6 +28,7 @@ from renkei.care.timelines.tests.factories import (
     staff_room,
     team_patient,
 )
+from renkei.foundation.accounts.services import streams
 from renkei.foundation.accounts.tests.factories import (
     sato,
     sign_in,
@@ -53,6 +54,27 @@ def group(user=None, *others):
     for other in others:
         add_to_group(door=door(user, room), membership=membership_of(other))
     return room
+
+
+@pytest.mark.parametrize("digits", ["9" * 5_000, "9" * 20, "x", ""])
+def test_a_number_nobody_could_read_chooses_nobody(takahashi_client, digits):
+    patient = team_patient()
+    start = reverse("timelines:direct_start", args=[patient.uid])
+    seen = reverse("timelines:room_seen", args=[staff_room(patient).uid])
+
+    assert takahashi_client.post(start, {"membership": digits}).status_code == 200
+    assert takahashi_client.post(seen, {"up_to": digits}).status_code == 204
+    assert not Room.objects.filter(kind="direct").exists()
+
+
+def test_who_is_taken_out_of_a_group_stops_hearing_of_it(monkeypatch):
+    room = group(takahashi(), sato())
+    told: list[str] = []
+    monkeypatch.setattr(streams, "publish", lambda topic, *_detail: told.append(topic))
+
+    leave_group(door=door(takahashi(), room), membership=membership_of(sato()))
+
+    assert told == [f"user:{sato().uid}", f"revoke:{sato().uid}"]
 
 
 def conversation(patient):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,6 +36,7 @@ from renkei.care.timelines.services.settling import acknowledge, settle_question
 from renkei.care.timelines.views.rooms import door_or_404, entry_or_404
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.common.media_types import PDF
 
 
 @care_page(may_take_part)
@@ -129,40 +131,35 @@ def _answer(request: ViewerRequest, door: Door, entry_uid: UUID) -> HttpResponse
     return redirect(f"{page_url(door)}#e-{entry.number}")
 
 
-@care_page(may_take_part)
-@require_POST
-def entry_acknowledge(request: ViewerRequest, room_uid: UUID, entry_uid: UUID) -> HttpResponse:
+def _act(
+    request: ViewerRequest, room_uid: UUID, entry_uid: UUID, act: Callable[..., object], **how: str
+) -> HttpResponse:
+    """Do a small act on an entry; why it cannot be done is said above the entry."""
     door = door_or_404(request, room_uid)
     entry = entry_or_404(door, entry_uid)
     try:
-        acknowledge(door=door, entry=entry)
+        act(door=door, entry=entry, **how)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return _answer(request, door, entry_uid)
+
+
+@care_page(may_take_part)
+@require_POST
+def entry_acknowledge(request: ViewerRequest, room_uid: UUID, entry_uid: UUID) -> HttpResponse:
+    return _act(request, room_uid, entry_uid, acknowledge)
 
 
 @care_page(may_take_part)
 @require_POST
 def entry_react(request: ViewerRequest, room_uid: UUID, entry_uid: UUID) -> HttpResponse:
-    door = door_or_404(request, room_uid)
-    entry = entry_or_404(door, entry_uid)
-    try:
-        react(door=door, entry=entry, kind=request.POST.get("kind", ""))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return _answer(request, door, entry_uid)
+    return _act(request, room_uid, entry_uid, react, kind=request.POST.get("kind", ""))
 
 
 @care_page(may_take_part)
 @require_POST
 def entry_settle(request: ViewerRequest, room_uid: UUID, entry_uid: UUID) -> HttpResponse:
-    door = door_or_404(request, room_uid)
-    entry = entry_or_404(door, entry_uid)
-    try:
-        settle_question(door=door, entry=entry)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return _answer(request, door, entry_uid)
+    return _act(request, room_uid, entry_uid, settle_question)
 
 
 @care_page(may_take_part)
@@ -254,7 +251,7 @@ def call_list(request: ViewerRequest, room_uid: UUID, entry_uid: UUID) -> HttpRe
     with transaction.atomic():
         pdf = call_list_pdf(door, entry)
         note_call_list(door=door, entry=entry)
-    response = HttpResponse(pdf, content_type="application/pdf")
+    response = HttpResponse(pdf, content_type=PDF)
     response["Content-Disposition"] = 'inline; filename="call-list.pdf"'
     response["Cache-Control"] = "no-store"
     return response

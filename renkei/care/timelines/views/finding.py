@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +14,6 @@ from renkei.care.patients.reading import record_read
 from renkei.care.timelines.documents import period_pdf
 from renkei.care.timelines.exports import period_rows, period_xlsx
 from renkei.care.timelines.forms import ExportForm
-from renkei.care.timelines.models import Room
 from renkei.care.timelines.presenters import cards
 from renkei.care.timelines.presenters_rooms import head_of, page_url
 from renkei.care.timelines.queries.doors import Door
@@ -22,25 +21,17 @@ from renkei.care.timelines.queries.entries import seen_in
 from renkei.care.timelines.queries.finding import entries_between, entries_found
 from renkei.care.timelines.rules import may_take_part, may_work_in_teams
 from renkei.care.timelines.services.printing import note_export
-from renkei.care.timelines.services.rooms import opened_doors_of
+from renkei.care.timelines.views.rooms import doors_or_404
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock, eras
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _doors(request: ViewerRequest, patient_uid: UUID) -> dict[str, Door]:
-    try:
-        return opened_doors_of(request.viewer, patient_uid)
-    except Room.DoesNotExist:
-        raise Http404 from None
+from renkei.foundation.common.media_types import PDF, XLSX
 
 
 @care_page(may_take_part)
 @require_safe
 def timeline_search(request: ViewerRequest, patient_uid: UUID) -> HttpResponse:
     """Words in what this viewer may read of one person; never over several persons."""
-    doors = _doors(request, patient_uid)
+    doors = doors_or_404(request, patient_uid)
     door = doors.get("staff") or doors["family"]
     words = request.GET.get("q", "")[:100]
     with transaction.atomic():
@@ -72,7 +63,7 @@ def timeline_search(request: ViewerRequest, patient_uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def timeline_export(request: ViewerRequest, patient_uid: UUID) -> HttpResponse:
     """A copy of a period as PDF or workbook, for the chart or a disclosure request."""
-    doors = _doors(request, patient_uid)
+    doors = doors_or_404(request, patient_uid)
     form = ExportForm(request.POST if request.method == "POST" else None, kinds=list(doors))
     if form.is_valid():
         return _copy(doors[form.cleaned_data["room"]], form)
@@ -94,7 +85,7 @@ def _copy(door: Door, form: ExportForm) -> HttpResponse:
         rows = period_rows(entries_between(door, values["first"], values["last"]))
         if values["format"] == "pdf":
             content = period_pdf(door, rows, period=period, reason=values["reason"])
-            kind, name = "application/pdf", "timeline.pdf"
+            kind, name = PDF, "timeline.pdf"
         else:
             notes = [
                 ("期間", period),

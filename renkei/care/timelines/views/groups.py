@@ -16,7 +16,7 @@ from renkei.care.patients.access import care_page
 from renkei.care.patients.reading import record_read
 from renkei.care.timelines import live
 from renkei.care.timelines.forms import GroupForm, GroupMemberForm
-from renkei.care.timelines.models import EntryKind, Room, RoomKind
+from renkei.care.timelines.models import EntryKind, RoomKind
 from renkei.care.timelines.presenters import by_day, cards
 from renkei.care.timelines.presenters_rooms import head_of
 from renkei.care.timelines.queries.doors import Door
@@ -41,8 +41,12 @@ from renkei.care.timelines.services.groups import (
 )
 from renkei.care.timelines.services.posting import post_entry
 from renkei.care.timelines.services.reading import mark_seen
-from renkei.care.timelines.services.rooms import opened_doors_of
-from renkei.care.timelines.views.rooms import door_or_404, number_in
+from renkei.care.timelines.views.rooms import (
+    door_or_404,
+    doors_or_404,
+    number_in,
+    number_of,
+)
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
 
@@ -104,11 +108,11 @@ def direct_list(request: ViewerRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def direct_start(request: ViewerRequest, patient_uid: UUID) -> HttpResponse:
     """Choose with whom of the person's team to talk."""
-    doors = _doors(request, patient_uid)
+    doors = doors_or_404(request, patient_uid)
     door = doors["staff"]
     if request.method == "POST":
-        text = request.POST.get("membership", "")
-        other = reader_on_team(door, int(text)) if text.isascii() and text.isdigit() else None
+        number = number_of(request.POST.get("membership", ""))
+        other = reader_on_team(door, number) if number is not None else None
         if other is not None and other.membership_id != request.viewer.membership_id:
             return redirect("timelines:direct_detail", open_direct(door=door, other=other).uid)
         messages.error(request, "話す相手を選んでください。")
@@ -151,14 +155,6 @@ def direct_move(request: ViewerRequest, room_uid: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("timelines:direct_detail", room_uid)
-
-
-def _doors(request: ViewerRequest, patient_uid: UUID) -> dict[str, Door]:
-
-    try:
-        return opened_doors_of(request.viewer, patient_uid)
-    except Room.DoesNotExist:
-        raise Http404 from None
 
 
 def _door(request: ViewerRequest, room_uid: UUID, kind: RoomKind) -> Door:

@@ -47,7 +47,11 @@ ROOM_NAMES = {RoomKind.STAFF: "職員の部屋", RoomKind.FAMILY: "本人・家�
 
 def number_in(request: ViewerRequest, name: str) -> int | None:
     """A number of the address; None where there is none or it is none."""
-    text = request.GET.get(name, "")
+    return number_of(request.GET.get(name, ""))
+
+
+def number_of(text: str) -> int | None:
+    """A number as somebody sent it; Python refuses to read one of thousands of digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 - of a 32-bit number
 
 
@@ -55,6 +59,14 @@ def door_or_404(request: ViewerRequest, room_uid: UUID) -> Door:
     """The room behind a uid. Not allowed and not found look the same."""
     try:
         return door_to(request.viewer, room_uid)
+    except Room.DoesNotExist:
+        raise Http404 from None
+
+
+def doors_or_404(request: ViewerRequest, patient_uid: UUID) -> dict[str, Door]:
+    """The rooms of one person that this viewer may open."""
+    try:
+        return opened_doors_of(request.viewer, patient_uid)
     except Room.DoesNotExist:
         raise Http404 from None
 
@@ -71,22 +83,15 @@ def entry_or_404(door: Door, entry_uid: UUID) -> Entry:
 @require_http_methods(["GET", "POST"])
 def timeline(request: ViewerRequest, patient_uid: UUID) -> HttpResponse:
     """The staff room; the family room for those who have no other."""
-    doors = _doors(request, patient_uid)
+    doors = doors_or_404(request, patient_uid)
     return _room_page(request, doors, doors.get(RoomKind.STAFF) or doors[RoomKind.FAMILY])
 
 
 @care_page(may_take_part)
 @require_http_methods(["GET", "POST"])
 def timeline_family(request: ViewerRequest, patient_uid: UUID) -> HttpResponse:
-    doors = _doors(request, patient_uid)
+    doors = doors_or_404(request, patient_uid)
     return _room_page(request, doors, doors[RoomKind.FAMILY])
-
-
-def _doors(request: ViewerRequest, patient_uid: UUID) -> dict[str, Door]:
-    try:
-        return opened_doors_of(request.viewer, patient_uid)
-    except Room.DoesNotExist:
-        raise Http404 from None
 
 
 def _room_page(request: ViewerRequest, doors: dict[str, Door], door: Door) -> HttpResponse:
@@ -191,9 +196,9 @@ def _asked_for(request: ViewerRequest, door: Door) -> EntryPage:
 def room_seen(request: ViewerRequest, room_uid: UUID) -> HttpResponse:
     """Somebody came back to a page that had gone on in the background."""
     door = door_or_404(request, room_uid)
-    text = request.POST.get("up_to", "")
-    if text.isascii() and text.isdigit():
-        mark_seen(door=door, up_to=min(int(text), door.room.last_number))
+    number = number_of(request.POST.get("up_to", ""))
+    if number is not None:
+        mark_seen(door=door, up_to=min(number, door.room.last_number))
     return HttpResponse(status=204)
 
 

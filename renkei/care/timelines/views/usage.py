@@ -20,10 +20,10 @@ from renkei.care.timelines.services.times import set_times
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
+from renkei.foundation.common.media_types import XLSX
 from renkei.foundation.common.spreadsheets.write import Column, write_xlsx
 
 MONTHS = 12
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADINGS = ("月", "登録している人", "書き込みのあった人", "事業所", "参加している人", "書き込み")
 
 

@@ -6,7 +6,7 @@ import io
 
 from django.http import HttpResponse
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from renkei.foundation.common.media_types import PDF, XLSX
 
 
 def workbook_response(stream: io.BytesIO, name: str) -> HttpResponse:
@@ -16,7 +16,7 @@ def workbook_response(stream: io.BytesIO, name: str) -> HttpResponse:
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:
     """A PDF to look at and print."""
-    return _file(content, "application/pdf", f'inline; filename="{name}"')
+    return _file(content, PDF, f'inline; filename="{name}"')
 
 
 def _file(content: bytes, media_type: str, disposition: str) -> HttpResponse:

@@ -20,7 +20,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from renkei.foundation.accounts.tests import factories
 from renkei.foundation.audit.actors import SYSTEM
 from renkei.foundation.audit.models import AuditEvent
-from renkei.foundation.common import clock
+from renkei.foundation.common import clock, media_types
 from renkei.foundation.papers import files, kinds, office, pdfs, pictures, sealing, sweeping
 from renkei.foundation.papers.files import FileGone, FileRefused, store_file
 from renkei.foundation.papers.models import ScanState, StoredFile
@@ -72,7 +72,7 @@ def test_t_mcs6_a_photo_is_kept_without_traces_sealed_and_with_a_small_picture(d
         assert "花子".encode() not in bytes_out
     assert content[:100] not in lying
     assert files.file_name(stored) == "架空 花子の写真.jpg"
-    assert (stored.media_type, stored.pages, stored.size) == (kinds.JPEG, 1, len(content))
+    assert (stored.media_type, stored.pages, stored.size) == (media_types.JPEG, 1, len(content))
     assert stored.scan_state == ScanState.UNCHECKED
     assert stored.get_scan_state_display() == "検査なし"
 
@@ -80,11 +80,11 @@ def test_t_mcs6_a_photo_is_kept_without_traces_sealed_and_with_a_small_picture(d
 @pytest.mark.parametrize(
     ("make", "media_type", "pages"),
     [
-        (samples.png, kinds.PNG, 1),
-        (samples.tiff, kinds.TIFF, 2),
-        (lambda: samples.tiff(3, mode="RGB"), kinds.TIFF, 3),
-        (samples.pdf_with_photo, kinds.PDF, 1),
-        (lambda: samples.docx(a_jpg=samples.jpeg(), b_png=samples.png()), kinds.DOCX, 0),
+        (samples.png, media_types.PNG, 1),
+        (samples.tiff, media_types.TIFF, 2),
+        (lambda: samples.tiff(3, mode="RGB"), media_types.TIFF, 3),
+        (samples.pdf_with_photo, media_types.PDF, 1),
+        (lambda: samples.docx(a_jpg=samples.jpeg(), b_png=samples.png()), media_types.DOCX, 0),
     ],
     ids=["png", "fax-tiff", "colour-tiff", "pdf", "docx"],
 )
@@ -95,7 +95,7 @@ def test_t_d8_the_place_of_a_photo_never_leaves(db, make, media_type, pages):
 
     content = files.read_file(stored)
     out = [content]
-    if media_type == kinds.DOCX:
+    if media_type == media_types.DOCX:
         out += _entries(content)
     assert not any(samples.CANARY in each for each in out)
     assert (stored.media_type, stored.pages) == (media_type, pages)
@@ -201,16 +201,16 @@ def test_kind_is_read_from_the_content_not_the_name(db):
     with pytest.raises(FileRefused, match="テキストは、ここでは使えません。PDF・写真（JPEG）"):
         keep("ただの文章".encode(), name="scan.pdf", allow=kinds.SCAN_TYPES)
 
-    assert keep(samples.pdf(), name="photo.jpg").media_type == kinds.PDF
+    assert keep(samples.pdf(), name="photo.jpg").media_type == media_types.PDF
 
 
 @pytest.mark.parametrize(
     ("content", "name", "media_type"),
     [
-        ("氏名,フリガナ\r\n".encode("cp932"), "x.csv", kinds.CSV),
-        ("氏名,フリガナ\r\n".encode("utf-8-sig"), "x.CSV", kinds.CSV),
-        ("日誌\n".encode(), "x", kinds.TEXT),
-        (samples.xlsx(), "x", kinds.XLSX),
+        ("氏名,フリガナ\r\n".encode("cp932"), "x.csv", media_types.CSV),
+        ("氏名,フリガナ\r\n".encode("utf-8-sig"), "x.CSV", media_types.CSV),
+        ("日誌\n".encode(), "x", media_types.TEXT),
+        (samples.xlsx(), "x", media_types.XLSX),
     ],
 )
 def test_tables_and_texts_are_kept_as_they_are(db, content, name, media_type):

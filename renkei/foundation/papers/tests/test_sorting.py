@@ -17,10 +17,10 @@ from psycopg.types.range import Range
 from renkei.foundation.accounts.models import Membership, User
 from renkei.foundation.accounts.tests import factories
 from renkei.foundation.audit.models import AuditEvent
-from renkei.foundation.common import clock, qr
+from renkei.foundation.common import clock, media_types, qr
 from renkei.foundation.common.documents.pdf import compile_pdf
 from renkei.foundation.notifications.models import Notification
-from renkei.foundation.papers import files, kinds, reading, sorting, tickets, uploading
+from renkei.foundation.papers import files, reading, sorting, tickets, uploading
 from renkei.foundation.papers.fax import FaxCover, FaxRecipient, fax_pdf
 from renkei.foundation.papers.models import (
     PageReason,
@@ -326,11 +326,11 @@ def test_sheets_of_one_ticket_in_several_files_become_one_upright_document(nurse
     [(uid, pages, file_id)] = desk.received
     assert (uid, pages) == (ticket.subject_uid, (1, 2, 3))
     stored = StoredFile.objects.get(pk=file_id)
-    assert (stored.media_type, stored.pages) == (kinds.PDF, 3)
+    assert (stored.media_type, stored.pages) == (media_types.PDF, 3)
     assert files.file_name(stored) == "試験の書類.pdf"
     content = files.read_file(stored)
     for index in range(3):
-        read = reading.read_page(content, kinds.PDF, index)
+        read = reading.read_page(content, media_types.PDF, index)
         assert (read.sheets, read.turn) == ((TicketPage(ticket.code, index + 1, 3),), 0)
     assert desk.actors == [nurse.actor]
     event = AuditEvent.objects.get(action="scan.filed")

@@ -11,8 +11,8 @@ from renkei.foundation.accounts.models import Organisation
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
+from renkei.foundation.common.media_types import XLSX
 from renkei.foundation.papers.files import keep_file, prepare_file
-from renkei.foundation.papers.kinds import XLSX
 from renkei.foundation.sheets.models import FormVersion, OfficeWorkbook
 from renkei.foundation.sheets.office.mapping import Mapped, stored_mapping
 from renkei.foundation.sheets.office.package import Package

@@ -11,14 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.common.media_types import PDF, XLSX
 from renkei.foundation.sheets import workbooks
 from renkei.foundation.sheets.documents import empty_pdf
 from renkei.foundation.sheets.models import FormVersion
 from renkei.foundation.sheets.pages import Filling, fill
 from renkei.foundation.sheets.rules import may_edit_forms
 from renkei.foundation.sheets.views.forms import visible_version
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _file(version: FormVersion, content: bytes, *, media_type: str, ending: str) -> HttpResponse:
@@ -55,7 +54,7 @@ def version_try(request: ViewerRequest, version_uid: UUID) -> HttpResponse:
 @staff_page(may_edit_forms)
 def version_pdf(request: ViewerRequest, version_uid: UUID) -> HttpResponse:
     version = visible_version(request, version_uid)
-    return _file(version, empty_pdf(version), media_type="application/pdf", ending="pdf")
+    return _file(version, empty_pdf(version), media_type=PDF, ending="pdf")
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from renkei.foundation.common.media_types import XLSX
 from renkei.gateways.portal.queries import current_site
 from renkei.registry.facilities.models import OpenDataRelease
 from renkei.registry.facilities.open_data.dcat import (
@@ -27,7 +28,6 @@ from renkei.registry.facilities.queries_open_data import (
     releases,
 )
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 HISTORY = 50
 SHOWN_LOSSES = 200

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from renkei.foundation.accounts.viewers import ANYBODY
 from renkei.foundation.common import clock
+from renkei.foundation.common.media_types import PDF
 from renkei.registry.facilities.composing import compose_list, compose_sheet
 from renkei.registry.facilities.forms_search import read_terms
 from renkei.registry.facilities.queries import facility_for
@@ -52,4 +53,4 @@ def booklet_file(request: HttpRequest, uid: UUID) -> FileResponse:  # noqa: ARG0
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return HttpResponse(content, content_type=PDF, headers=headers)

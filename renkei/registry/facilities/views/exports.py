@@ -14,6 +14,7 @@ from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.rules import may_read_staff_pages
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock
+from renkei.foundation.common.media_types import XLSX
 from renkei.registry.facilities.exports import to_csv, to_geojson, to_json, to_xlsx
 from renkei.registry.facilities.forms_search import SearchForm
 from renkei.registry.facilities.presenters_search import conditions_text
@@ -24,7 +25,6 @@ from renkei.registry.facilities.search.terms import SearchTerms
 MOST_ROWS = 20_000
 # Characters the page of losses names one by one.
 LISTED = 100
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @staff_page(may_read_staff_pages)
@@ -42,7 +42,7 @@ def _xlsx(_: ViewerRequest, terms: SearchTerms, viewer: Viewer) -> HttpResponseB
     stream = io.BytesIO()
     places = all_facilities(terms, viewer=viewer, limit=MOST_ROWS)
     to_xlsx(stream, places, conditions_text(terms))
-    return _download(HttpResponse(stream.getvalue(), content_type=_XLSX), "xlsx")
+    return _download(HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx")
 
 
 def _csv(_: ViewerRequest, terms: SearchTerms, viewer: Viewer) -> HttpResponseBase:
