@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from renkei.care.patients.models import (
+    EmergencyCard,
     EmergencyCategory,
     EmergencyItem,
     EmergencyProfile,
@@ -152,6 +154,8 @@ def test_the_team_keeps_profile_wishes_cards_and_sees_who_looked(open_page: Open
     page.goto(reverse("patients:card_list", args=[patient.uid]))
     page.get_by_role("button", name="カードを作って印刷する").click()
     look(page, f"card-print-{width}")
+    issued = EmergencyCard.objects.get(patient=patient, revoked_at=None)
+    expect(page).to_have_url(re.compile(f"/cards/{issued.uid}/print/$"))
     page.goto("/patients/disaster-list/")
     look(page, f"disaster-list-{width}")
 

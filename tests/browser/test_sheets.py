@@ -167,6 +167,7 @@ def test_a_shipped_form_is_filled_in(open_page: OpenPage, nurse: Client, code: s
     page = open_page(width=width, client=nurse)
     page.goto(f"/test-sheets/{SUBJECT}/{code}/")
 
+    expect(page.get_by_role("button", name="内容を確かめる")).to_be_visible()
     look(page, code, width)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -166,10 +167,14 @@ def test_searching_copying_and_hiding(open_page: OpenPage, suzuki_client, width)
     patient = story()
     page = open_page(client=suzuki_client, width=width)
     page.goto(reverse("timelines:timeline_search", args=[patient.uid]) + "?q=むくみ")
+    expect(page.get_by_role("article")).to_have_count(1)
     look(page, "search", width)
     page.goto(reverse("timelines:timeline_export", args=[patient.uid]))
     look(page, "copy", width)
     entry = Entry.objects.filter(kind="urgent").get()
     page.goto(reverse("timelines:entry_hide", args=[entry.room.uid, entry.uid]))
     page.get_by_role("button", name="この書き込みを隠す").click()
+    expect(page).to_have_url(re.compile("/hide/$"))
     look(page, "hide-refused", width)
+    entry.refresh_from_db()
+    assert entry.hidden_at is None

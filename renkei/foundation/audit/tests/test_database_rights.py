@@ -60,9 +60,17 @@ def test_application_role_may_not_change_the_trail(app_connection, statement):
 
 
 def test_application_role_works_on_other_tables(app_connection):
-    app_connection.execute("UPDATE accounts_organisation SET name = name")
-    app_connection.execute("DELETE FROM accounts_organisation")
-    app_connection.execute("ANALYZE accounts_organisation")
+    app_connection.execute(
+        "INSERT INTO accounts_organisation (uid, name, kind, phone, hours, office_code)"
+        " VALUES (gen_random_uuid(), '架空の組織', 'other', '', '', '')"
+    )
+
+    changed = app_connection.execute("UPDATE accounts_organisation SET phone = '0999'").rowcount
+    removed = app_connection.execute("DELETE FROM accounts_organisation").rowcount
+
+    assert (changed, removed) == (1, 1)
+    # Kept statistics are part of every-day work too.
+    assert app_connection.execute("ANALYZE accounts_organisation").statusmessage == "ANALYZE"
 
 
 def test_setup_database_migrates_as_owner_and_grants(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +15,7 @@ from renkei.foundation.common.clock import TOKYO
 from renkei.foundation.sheets.answers import Attachment, content_from, values_of
 from renkei.foundation.sheets.conditions import without_disabled
 from renkei.foundation.sheets.definition import BrokenDefinitionError, parse
-from renkei.foundation.sheets.items import Absence, Code
+from renkei.foundation.sheets.items import Absence, Code, Definition
 from renkei.foundation.sheets.reading import normalised
 from renkei.foundation.sheets.tests.factories import (
     extension,
@@ -549,12 +548,19 @@ _json = st.recursive(
 def test_no_file_however_broken_raises(junk, link_id):
     for node in (junk, {"linkId": link_id, "answer": junk}, {"linkId": link_id, "item": junk}):
         content = {"resourceType": "QuestionnaireResponse", "item": [node], "status": junk}
-        problems(EVERYTHING, content, on=TODAY)
-        normalised(content, EVERYTHING)
+        found = problems(EVERYTHING, content, on=TODAY)
+        kept = normalised(content, EVERYTHING)
+
+        assert all(one.message.endswith(("。", "）。")) for one in found)
+        assert normalised(kept, EVERYTHING) == kept
 
 
 @given(_json)
 def test_no_definition_however_broken_raises_anything_else(junk):
     for source in (junk, questionnaire(junk), questionnaire(item("a", "choice", "x", item=junk))):
-        with suppress(BrokenDefinitionError):
-            parse(source)
+        read: object
+        try:
+            read = parse(source)
+        except BrokenDefinitionError as error:
+            read = error
+        assert isinstance(read, Definition | BrokenDefinitionError)
