@@ -20,6 +20,7 @@ from renkei.care.patients.queries_consent import scanned_papers
 from renkei.care.patients.services.consent_fax import fax_consent
 from renkei.care.patients.views.details import found_places
 from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.common.media_types import PDF
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +51,7 @@ def consent_fax(request: ViewerRequest, patient: Patient) -> HttpResponse:
         else:
             return HttpResponse(
                 content,
-                content_type="application/pdf",
+                content_type=PDF,
                 headers={
                     "Content-Disposition": 'attachment; filename="fax.pdf"',
                     "Cache-Control": "private, no-store",
