@@ -115,6 +115,23 @@ def test_a_pair_one_may_not_know_is_not_found(tanaka_client, suzuki_client, two,
         assert "か「別の方」を選んでください" in text_of(undecided)
 
 
+def test_a_host_finds_its_own_second_record_from_the_person_and_merges_it(suzuki_client):
+    kept = joined(suzuki(), name="架空 夏江")
+    twin = joined(suzuki(), name="架空 夏江")
+    elsewhere = joined(takahashi(), name="架空 夏江", host=membership_of(takahashi()).organisation)
+
+    person = text_of(suzuki_client.get(url("patient_detail", kept.uid)))
+    page = suzuki_client.get(url("duplicate_list", kept.uid)).content.decode()
+    suzuki_client.post(url("patient_merge", kept.uid, twin.uid))
+
+    assert "同じ人らしい記録が1件あります" in person
+    assert url("patient_merge", kept.uid, twin.uid) in page
+    assert str(elsewhere.uid) not in page
+    twin.refresh_from_db()
+    assert twin.merged_into == kept
+    assert "同じ人らしい" not in text_of(suzuki_client.get(url("patient_detail", kept.uid)))
+
+
 def test_a_different_person_stays_apart(two):
     _older, newer, pair = two
     for user, answer in ((suzuki(), "same"), (takahashi(), "different")):

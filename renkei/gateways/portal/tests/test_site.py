@@ -98,6 +98,21 @@ def test_menu_shows_what_the_viewer_may_open():
     assert menu_for(Viewer(), "/") == []
 
 
+@pytest.mark.parametrize(
+    ("role", "labels"),
+    [
+        (Role.PROFESSIONAL, ["今日", "療養者", "訪問", "資源の台帳"]),
+        (Role.FIRE_DISPATCH, ["救急の窓口", "緊急閲覧", "資源の台帳", "圏域"]),
+        (Role.PERSON_OR_FAMILY, ["わたしの連携", "お知らせ"]),
+        (Role.OPERATOR, ["組織と利用者", "監査", "資源の台帳", "圏域", "グループ"]),
+    ],
+)
+def test_everyday_work_has_its_place_on_a_phone(role, labels):
+    entries = menu_for(Viewer(user_id=1, role=role), "/")
+
+    assert [entry.label for entry in entries if entry.narrow] == labels
+
+
 def make_area(name: str, code: str, level: AreaLevel = AreaLevel.MUNICIPALITY) -> Area:
     return Area.objects.create(
         level=level,
