@@ -152,6 +152,8 @@ ACCOUNT_RATE_LIMITS = {
     "invitation": "60/5m/ip",
     # The page behind the QR code of an emergency card; a fire desk has locks of its own.
     "emergency_card": "20/5m/ip",
+    # A link to one document for somebody without an account; each link has a limit of its own.
+    "outside_link": "20/5m/ip",
     "joining": "10/h/ip",
     "joining_status": "30/5m/ip",
     "device": "20/5m/ip",
@@ -290,6 +292,11 @@ PRINT_FONTS = ROOT / "renkei" / "static" / "dist" / "print-fonts"
 # For how long a card and its PIN, or 緊急閲覧, open one person's emergency information.
 EMERGENCY_CARD_HOURS = environment.number("EMERGENCY_CARD_HOURS", 4)
 BREAK_GLASS_HOURS = environment.number("BREAK_GLASS_HOURS", 4)
+# A link that opens one document to somebody without an account: for how long, how many wrong
+# codes close it, and how often it may be opened.
+OUTSIDE_LINK_HOURS = environment.number("OUTSIDE_LINK_HOURS", 72)
+OUTSIDE_LINK_TRIES = environment.number("OUTSIDE_LINK_TRIES", 5)
+OUTSIDE_LINK_OPENINGS = environment.number("OUTSIDE_LINK_OPENINGS", 5)
 # Who may use 緊急閲覧 beside a fire department's desk.
 BREAK_GLASS_PROFESSIONS = environment.words(
     "BREAK_GLASS_PROFESSIONS", "医師,歯科医師,看護師,准看護師,保健師,救急救命士"

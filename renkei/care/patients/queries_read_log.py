@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from renkei.care.patients.models import (
+    AccessGrant,
     BreakGlassUse,
     GrantKind,
     MunicipalityChoice,
@@ -28,6 +29,7 @@ from renkei.foundation.common import clock
 
 TARGET: Final = Patient._meta.label_lower  # noqa: SLF001 - Django's public Meta API
 ANONYMOUS: Final = "登録のない人"
+RECEIVER: Final = "リンクを受け取った人"
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,19 @@ def reads_of(patient: Patient, search: ReadSearch | None = None) -> QuerySet[Aud
 
 
 def rows_of(events: list[AuditEvent]) -> list[ReadRow]:
-    """The events with names, professions and organisations. One query, whatever their number."""
+    """The events with names, professions and organisations. Two queries, whatever their number."""
+    given = {str(uid) for event in events if (uid := event.detail.get("grant"))}
+    receivers = dict(AccessGrant.objects.filter(uid__in=given).values_list("uid", "reason"))
     people = Membership.objects.select_related("user", "organisation").in_bulk(
         {event.actor_membership_id for event in events if event.actor_membership_id}
     )
-    return [_row(event, people.get(event.actor_membership_id or 0)) for event in events]
+    return [
+        replace(row, name=RECEIVER, organisation=receivers.get(UUID(uid), ""))
+        if (uid := event.detail.get("grant"))
+        else row
+        for event in events
+        for row in [_row(event, people.get(event.actor_membership_id or 0))]
+    ]
 
 
 def counts_of(events: QuerySet[AuditEvent]) -> list[tuple[str, str, int]]:

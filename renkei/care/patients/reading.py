@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from renkei.care.patients.models import GrantKind, Patient
-from renkei.foundation.accounts.viewers import Viewer
+from renkei.care.patients.models import AccessGrant, GrantKind, Patient
+from renkei.foundation.accounts.viewers import ANYBODY, Viewer
 from renkei.foundation.audit.services import record_event, record_events
 
 READ = "patient.read"
@@ -20,6 +20,20 @@ def record_read(
     """Write down that this viewer saw ``what`` (a page's name, no content) of this person."""
     record_event(
         actor=viewer.actor, action=READ, target=patient, detail={"what": what, "via": via.value}
+    )
+
+
+@transaction.atomic
+def record_outside_read(*, patient: Patient, what: str, grant: AccessGrant) -> None:
+    """Write down that somebody without an account saw ``what`` by this grant.
+
+    Whom it was given to stands with the grant, not in the trail.
+    """
+    record_event(
+        actor=ANYBODY.actor,
+        action=READ,
+        target=patient,
+        detail={"what": what, "via": grant.kind, "grant": str(grant.uid)},
     )
 
 

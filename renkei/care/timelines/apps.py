@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from renkei.care.patients.read_labels import name_reads
 from renkei.foundation.audit.labels import name_acts
 from renkei.foundation.notifications.kinds import NotificationKind, register
 
@@ -28,8 +29,17 @@ ACTS = {
     "visit.planned": "訪問の予定を決めた",
     "visit.changed": "訪問の予定を変えた",
     "visit.cancelled": "訪問の予定を取り消した",
+    "outside_link.made": "リンクで送った",
+    "outside_link.refused": "リンクを開けなかった",
+    "outside_link.answered": "リンクで様式の回答が届いた",
+    "outside_link.revoked": "リンクを取り消した",
     "visit.lease_issued": "訪問の端末に鍵を渡した",
     "visit.lease_revoked": "訪問の端末の鍵を取り消した",
+}
+READS = {
+    "outside_link.entry": "リンクで開いた書き込み",
+    "outside_link.answer": "リンクで開いた様式",
+    "outside_link.ask": "リンクで開いた記入用の様式",
 }
 GROUP = "timelines"
 # Fixed words: they never say who, about whom, or what.
@@ -58,6 +68,8 @@ KINDS = (
     NotificationKind("timelines.direct", "一対一の新しい書き込みがあります。", group=GROUP),
     NotificationKind("timelines.group", "グループの新しい書き込みがあります。", group=GROUP),
     NotificationKind("timelines.visit_plan", "あなたの訪問の予定が変わりました。", group=GROUP),
+    NotificationKind("timelines.link_opened", "リンクで送った文書が開かれました。", group=GROUP),
+    NotificationKind("timelines.link_answered", "リンクで頼んだ回答が届きました。", group=GROUP),
     NotificationKind("timelines.move_asked", "一対一をチームに移す申し出があります。", group=GROUP),
 )
 
@@ -69,6 +81,7 @@ class TimelinesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the audit trail what this room's acts are called, and name its notifications."""
         name_acts(ACTS)
+        name_reads(READS)
         for kind in KINDS:
             register(kind)
         # Registrations of other rooms need the models, which are loaded by now.

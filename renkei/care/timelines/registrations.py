@@ -7,6 +7,7 @@ from renkei.care.patients.models import Patient
 from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.patients.visibility import patients_visible_to
 from renkei.care.timelines import live
+from renkei.care.timelines.link_services import close_groundless_links
 from renkei.care.timelines.rules import is_person_or_family
 from renkei.care.timelines.services.lifecycle import (
     destroy_rooms,
@@ -28,6 +29,7 @@ def register_all() -> None:
         tabs.PersonTab("timeline", "経過", "timelines:timeline", 10, shown=_works_in_teams)
     )
     events.on_team_changed(live.team_changed)
+    events.on_team_changed(close_groundless_links)
     events.on_merge(events.MergeHandler("timelines", move_rooms, move_rooms_back))
     disposal.on_dispose("timelines", destroy_rooms)
     disposal.on_dispose("sheets", destroy_sheets)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.care.timelines import urls_visit
+from renkei.care.timelines import link_views, urls_visit
 from renkei.care.timelines.views import entries, family, finding, groups, rooms, today, usage
 
 app_name = "timelines"
@@ -65,6 +65,14 @@ urlpatterns: list[URLPattern] = [
         name="call_list",
     ),
     path("patients/<uuid:patient_uid>/timeline/direct/", groups.direct_start, name="direct_start"),
+    path("patients/<uuid:patient_uid>/links/", link_views.link_list, name="link_list"),
+    path("patients/<uuid:patient_uid>/links/new/", link_views.link_new, name="link_new"),
+    path(
+        "patients/<uuid:patient_uid>/links/<uuid:link_uid>/revoke/",
+        link_views.link_revoke,
+        name="link_revoke",
+    ),
+    path("l/<str:token>/", link_views.outside_link, name="outside_link"),
     path("groups/", groups.group_list, name="group_list"),
     path("groups/<uuid:room_uid>/", groups.group_detail, name="group_detail"),
     path("groups/<uuid:room_uid>/members/", groups.group_members, name="group_members"),

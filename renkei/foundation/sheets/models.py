@@ -191,6 +191,8 @@ class AnswerSource(models.TextChoices):
     EXCEL = "excel", "Excel"
     PAPER = "paper", "紙"
     API = "api", "システム連携"
+    # Somebody without an account, by a link for this one sheet.
+    LINK = "link", "リンク"
 
 
 class Answer(models.Model):
@@ -220,6 +222,8 @@ class Answer(models.Model):
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
+    # Who says to have given it, where there is no account: name, profession, organisation.
+    given_by = models.CharField("回答したと名乗った人", max_length=300, blank=True, db_default="")
     # Given by an offline device or a sending system, so that a repeat is not a second answer.
     client_uid = models.UUIDField("送り手の番号", null=True, blank=True, unique=True)
 
@@ -230,6 +234,14 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.uid}"
+
+    @property
+    def giver(self) -> str:
+        """Who gave it, in words."""
+        if self.author is None:
+            return self.given_by or "記録なし"
+        office = f"（{self.organisation.name}）" if self.organisation else ""
+        return f"{self.author.name}{office}"
 
 
 class Draft(models.Model):

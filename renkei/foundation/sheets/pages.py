@@ -68,6 +68,14 @@ class Filling:
     when_sent: Callable[[Answer], object] | None = None
     # Tried out in the editor: nothing is kept.
     is_trial: bool = False
+    # For somebody who is shown this one sheet and nothing else: no draft, no earlier answer. Takes
+    # the checked content; None when the page that checks has to be shown again.
+    take: Callable[[dict[str, Any]], HttpResponse | None] | None = None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether drafts are kept and earlier answers shown."""
+        return not self.is_trial and self.take is None
 
 
 def fill(request: HttpRequest, filling: Filling) -> HttpResponse:
@@ -77,6 +85,12 @@ def fill(request: HttpRequest, filling: Filling) -> HttpResponse:
     The caller has checked that the viewer may, and logs the reading.
     """
     return _Sheet(request, filling).respond()
+
+
+def begin(request: HttpRequest, filling: Filling) -> HttpResponse:
+    """The form as it is first shown, whatever the method of the request that leads to it."""
+    sheet = _Sheet(request, filling)
+    return sheet.form(sheet.start())
 
 
 def read_post(definition: Definition, post: QueryDict) -> dict[str, Any]:
@@ -195,7 +209,7 @@ class _Sheet:
         self.office = filling.viewer.organisation_id
         self.latest: Answer | None = None
         self.draft: Draft | None = None
-        if not filling.is_trial:
+        if filling.keeps:
             self.draft = draft_for(self.version, filling.subject_uid, organisation_id=self.office)
             self.latest = latest_answer(self.version.form, filling.subject_uid)
 
@@ -269,7 +283,7 @@ class _Sheet:
 
     def keep(self, content: dict[str, Any]) -> None:
         """Save the draft, join it with what a colleague saved, take chosen sides."""
-        if self.filling.is_trial:
+        if not self.filling.keeps:
             return
         post = self.request.POST
         self.draft = services.save_draft(
@@ -321,6 +335,8 @@ class _Sheet:
         return self.summary(content)
 
     def send(self, content: dict[str, Any], *, checked: dict[str, Any]) -> HttpResponse:
+        if self.filling.take is not None:
+            return self.hand_over(content)
         if self.draft is None:
             messages.success(self.request, "試し書きを終えました。何も保存していません。")
             return HttpResponseRedirect(self.filling.cancel_url)
@@ -347,6 +363,15 @@ class _Sheet:
         messages.success(self.request, f"{self.version.form.name}を保存しました。")
         return HttpResponseRedirect(self.filling.done_url(answer))
 
+    def hand_over(self, content: dict[str, Any]) -> HttpResponse:
+        """Give the content to whoever mounted the form."""
+        assert self.filling.take is not None  # noqa: S101 - the caller looked
+        try:
+            taken = self.filling.take(content)
+        except services.AnswerRefusedError as error:
+            return self.form(content, found=error.problems)
+        return taken or self.summary(content, status=422)
+
     # Pages --------------------------------------------------------------------------------
 
     def before(self) -> dict[str, Any] | None:
@@ -372,7 +397,7 @@ class _Sheet:
             version=self.version,
             content=content,
             action_url=self.filling.action_url,
-            autosave_url="" if self.filling.is_trial else self.filling.action_url,
+            autosave_url=self.filling.action_url if self.filling.keeps else "",
             cancel_url=self.filling.cancel_url,
             marks=marks,
             context={**self.filling.context, **self.drafted()},
@@ -398,7 +423,7 @@ class _Sheet:
             ],
         }
 
-    def summary(self, content: dict[str, Any]) -> HttpResponse:
+    def summary(self, content: dict[str, Any], *, status: int = 200) -> HttpResponse:
         values = typed_values(values_of(content, self.definition), self.definition)
         before = self.before()
         changed = changes(before, content, self.definition) if before else []
@@ -418,7 +443,7 @@ class _Sheet:
             **self.filling.context,
             **self.drafted(),
         }
-        return render(self.request, self.filling.check_template, page)
+        return render(self.request, self.filling.check_template, page, status=status)
 
 
 def _json(text: str) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from renkei.care.patients.disposal import RECORD, destroyers
+from renkei.care.patients.events import team_changed
 from renkei.care.patients.models import Disposal, EmergencyCard, EndOfCare, Patient, RetentionRule
 from renkei.care.patients.notices import DISPOSAL_DUE
 from renkei.care.patients.people_to_tell import officer_user_ids
@@ -45,6 +46,7 @@ def close_patient(*, viewer: Viewer, patient: Patient, because: str, on: date) -
         )
         for one in retention()
     )
+    team_changed(locked)
     record_event(
         actor=viewer.actor, action="patient.closed", target=locked, detail={"because": because}
     )

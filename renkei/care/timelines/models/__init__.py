@@ -14,6 +14,7 @@ from renkei.care.timelines.models.escalation import (
     EscalationStep,
     EscalationTimes,
 )
+from renkei.care.timelines.models.links import LinkEnd, LinkKind, OutsideLink
 from renkei.care.timelines.models.observations import (
     Excursion,
     Limit,
@@ -36,9 +37,12 @@ __all__ = [
     "Excursion",
     "LeasedPatient",
     "Limit",
+    "LinkEnd",
+    "LinkKind",
     "MoveRequest",
     "Observation",
     "ObservationCode",
+    "OutsideLink",
     "PlannedVisit",
     "Reaction",
     "ReactionKind",

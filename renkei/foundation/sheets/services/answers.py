@@ -43,10 +43,12 @@ def record_answer(  # noqa: PLR0913 - one keyword per fact the answer keeps
     client_uid: UUID | None = None,
     replaces: Answer | None = None,
     answered_at: datetime | None = None,
+    given_by: str = "",
 ) -> Answer:
     """Keep an answer for ever; the same ``client_uid`` again is the same answer, not a second.
 
-    ``answered_at`` is for paper: code lists hold as on that day. The caller has checked that the
+    ``answered_at`` is for paper: code lists hold as on that day. ``given_by`` is what somebody
+    without an account calls themself. The caller has checked that the
     actor may answer for this subject.
 
     Raises:
@@ -71,6 +73,7 @@ def record_answer(  # noqa: PLR0913 - one keyword per fact the answer keeps
         source=source,
         replaces=replaces,
         client_uid=client_uid,
+        given_by=given_by,
     )
     try:
         with transaction.atomic():
