@@ -30,7 +30,7 @@ from renkei.foundation.accounts.tests.factories import (
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
 from renkei.foundation.papers.files import destroy_file, store_file
-from renkei.foundation.papers.models import SentFax, Ticket
+from renkei.foundation.papers.models import SentFax, StoredFile, Ticket
 from renkei.foundation.papers.pdfs import page_picture
 from renkei.foundation.papers.reading import read_page
 from renkei.registry.facilities.tests.factories import FacilityFactory, ServiceFactory
@@ -196,7 +196,7 @@ def test_known_places_come_from_providers_the_register_and_the_team(patient, suz
 
 
 def test_a_place_from_the_register_is_put_into_the_fields(patient, suzuki_client):
-    place = FacilityFactory(name="架空さがし医院")
+    place: Any = FacilityFactory(name="架空さがし医院")
     ServiceFactory(facility=place, fax="0999-00-0180")
 
     page = text_of(suzuki_client.get(f"{url('consent_fax', patient.uid)}?facility={place.pk}"))
@@ -234,7 +234,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence(patient, suzuki_client, fi
 
 def test_only_the_host_sends_and_only_what_is_kept(patient, suzuki_client, takahashi_client):
     paper = received(patient)
-    scan = papers.StoredFile.objects.get(uid=paper.file_uid)
+    scan = StoredFile.objects.get(uid=paper.file_uid)
     address = url("consent_fax", patient.uid)
     assert "に届いたもの" in text_of(suzuki_client.get(address))
     destroy_file(actor=viewer_for(suzuki()).actor, stored=scan)
