@@ -6,9 +6,12 @@ All are shown, with their parameters, at /styleguide/.
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from django import forms, template
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -106,9 +109,39 @@ def table_region(content: SafeString, label: str) -> SafeString:
 def error_texts(field: BoundField) -> list[str]:
     """What is wrong with a field, as sentences that name it: 「氏名を入力してください。」."""
     return [
-        _required_text(field) if _is_default_required(error.code, error.message) else str(text)
+        _own_words(field, error) or str(text)
         for error, text in zip(field.errors.as_data(), field.errors, strict=True)
     ]
+
+
+# What the framework says in its own manner, said as everything else here is said.
+_SENTENCES: Final = {
+    "max_length": "{label}は{limit_value}字以内で入力してください（いま{show_value}字）。",
+    "min_length": "{label}は{limit_value}字以上で入力してください（いま{show_value}字）。",
+    "min_value": "{label}は{limit_value}以上の数を入力してください。",
+    "max_value": "{label}は{limit_value}以下の数を入力してください。",
+    "max_digits": "{label}は全部で{max}桁までの数を入力してください。",
+    "max_decimal_places": "{label}は小数点以下{max}桁までで入力してください。",
+    "max_whole_digits": "{label}は整数の部分を{max}桁までで入力してください。",
+    "null_characters_not_allowed": "{label}に使えない文字があります。消して入力し直してください。",
+    "invalid_choice": "{label}を選び直してください。",
+    "empty": "選んだファイルが空です。中身のあるファイルを選んでください。",
+}
+
+
+def _own_words(field: BoundField, error: ValidationError) -> str:
+    """The sentence for what the framework itself complains of; empty for a room's own words."""
+    if _is_default_required(error.code, error.message):
+        return _required_text(field)
+    # Only the framework's messages are lazy translations.
+    pattern = _SENTENCES.get(error.code or "") if isinstance(error.message, Promise) else None
+    if pattern is None:
+        return ""
+    try:
+        return pattern.format(label=field.label, **(error.params or {}))
+    except KeyError:
+        # The same code with other facts, as of a file's name: its own words must do.
+        return ""
 
 
 def _is_default_required(code: str | None, message: object) -> bool:

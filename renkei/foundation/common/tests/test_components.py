@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 
+from renkei.foundation.common.templatetags.components import error_texts
 from renkei.foundation.common.views import COMPONENTS, ExampleForm
 
 
@@ -71,6 +73,35 @@ def test_refused_field_says_what_to_do(name, text):
     assert f"<p>＊{text}</p>" in html
     assert f'id="id_{name}_error"' in html
     assert "※必須" in html
+
+
+class Limits(forms.Form):
+    text = forms.CharField(label="目的", max_length=3)
+    count = forms.IntegerField(label="時間", min_value=1, max_value=9)
+    weight = forms.DecimalField(label="上限", max_digits=3, decimal_places=1)
+    choice = forms.ChoiceField(label="地区", choices=[("a", "北浜")])
+    file = forms.FileField(label="台帳", max_length=1)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "text"),
+    [
+        ({"text": "あいうえ"}, "text", "目的は3字以内で入力してください（いま4字）。"),
+        ({"text": "\0"}, "text", "目的に使えない文字があります。消して入力し直してください。"),
+        ({"count": "0"}, "count", "時間は1以上の数を入力してください。"),
+        ({"count": "10"}, "count", "時間は9以下の数を入力してください。"),
+        ({"weight": "1.23"}, "weight", "上限は小数点以下1桁までで入力してください。"),
+        ({"choice": "z"}, "choice", "地区を選び直してください。"),
+    ],
+)
+def test_what_the_framework_refuses_is_said_in_our_words(data, name, text):
+    assert f"<p>＊{text}</p>" in Limits(data)[name].as_field_group()
+
+
+def test_a_code_with_other_facts_keeps_its_own_words():
+    form = Limits({}, {"file": SimpleUploadedFile("long.pdf", b"x")})
+
+    assert error_texts(form["file"]) == form["file"].errors
 
 
 def test_refused_form_links_each_error_to_its_control():
