@@ -12,7 +12,7 @@ from renkei.care.timelines.models import EntryKind, RoomKind, Scene
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.queries.people import Team
 from renkei.care.timelines.values import ADDRESSED, KINDS_OF, To
-from renkei.foundation.common import clock
+from renkei.foundation.common import clock, eras
 from renkei.registry.facilities.forms_base import ServiceForm
 
 EVENING = 17
@@ -152,7 +152,8 @@ class ExportForm(ServiceForm):
 
     def __init__(self, data: Any, *, kinds: list[str]) -> None:
         today = clock.today()
-        initial = {"first": today - timedelta(days=30), "last": today, "room": kinds[0]}
+        first = RoomKind.STAFF.value if RoomKind.STAFF in kinds else kinds[0]
+        initial = {"first": today - timedelta(days=30), "last": today, "room": first}
         super().__init__(data, initial=initial)
         labels = dict(RoomKind.choices)
         self.fields["room"].choices = [(kind, labels[kind]) for kind in kinds]  # type: ignore[attr-defined]  # a choice field
@@ -160,7 +161,11 @@ class ExportForm(ServiceForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and last < first:
+        if first and first < eras.FIRST_DAY:
+            self.add_error("first", "始まりの日の年を確かめて入力してください。")
+        if last and last > clock.today():
+            self.add_error("last", "終わりの日は、今日までの日付を入力してください。")
+        elif first and last and last < first:
             self.add_error("last", "終わりの日は、始まりの日以降の日付を入力してください。")
         return cleaned
 

@@ -41,6 +41,8 @@ ERAS = (
     Era("令和", "R", date(2019, 5, 1), date.max),
 )
 FIRST_DAY = date(1873, 1, 1)
+# No plan reaches further: what a person types beyond is a slip, and 9999 has no day after it.
+LAST_YEAR = 2999
 # Old cards run past the end of an era (平成33年); more than a life is a slip of the pen.
 _LONGEST_OVERRUN = 150
 
@@ -85,6 +87,13 @@ def read_day(text: str) -> ReadDay:
         "日付は「2026年11月22日」「令和8年11月22日」「R8.11.22」のように入力してください。",
         code="day",
     )
+
+
+def require_reachable(day: date) -> date:
+    """The day as it is; refused where no form can mean it. Files may well say 9999-12-31."""
+    if day.year > LAST_YEAR:
+        raise ValidationError("年を確かめて入力してください。", code="day")
+    return day
 
 
 def parse_day(text: str) -> date:

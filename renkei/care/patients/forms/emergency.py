@@ -236,7 +236,7 @@ class PeriodForm(forms.Form):
 
     hide_need = True
 
-    since = DayField(label="いつから", required=False)
+    since = DayField(label="いつから", required=False, help_text="たとえば、令和8年11月1日。")
     until = DayField(label="いつまで", required=False)
 
     def clean(self) -> dict[str, Any]:

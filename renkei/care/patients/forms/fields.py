@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from renkei.foundation.accounts.forms.fields import LineField
 from renkei.foundation.common import clock
 from renkei.foundation.common.codes import check_insured_number, check_insurer_number, require
-from renkei.foundation.common.eras import era_of, read_day
+from renkei.foundation.common.eras import era_of, read_day, require_reachable
 from renkei.foundation.common.kana import is_kana, to_half_width_digits, to_katakana
 from renkei.foundation.common.phones import require_phone
 from renkei.foundation.common.postcodes import require_postcode
@@ -108,6 +108,7 @@ class EraDayField(forms.MultiValueField):
         prefix = "" if era == WESTERN else era
         written = f"{prefix}{year}年{month}月{day}日"
         read = read_day(f"{prefix}{year.zfill(4) if not prefix else year}年{month}月{day}日")
+        require_reachable(read.day)
         # Asked now, not when the form was made: a form may be open over midnight.
         if self.past and read.day > clock.today():
             raise ValidationError("今日までの日付を入力してください。", code="day")

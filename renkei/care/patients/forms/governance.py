@@ -164,4 +164,4 @@ class AtForm(forms.Form):
 
     hide_need = True
 
-    on = DayField(label="いつの表か", required=False)
+    on = DayField(label="いつの表か", required=False, help_text="たとえば、令和8年4月1日。")

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from renkei.foundation.common.eras import format_western, parse_day
+from renkei.foundation.common.eras import format_western, parse_day, require_reachable
 from renkei.foundation.common.text import require_storable
 
 
@@ -28,7 +28,7 @@ class DayField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """The day, or None for an empty optional field."""
         text = super().to_python(value)
-        return parse_day(text) if text else None
+        return require_reachable(parse_day(text)) if text else None
 
     def prepare_value(self, value: Any) -> Any:
         """Shown as people write it."""

@@ -100,6 +100,12 @@ def test_read_day_refuses_with_a_sentence(text, sentence):
     assert refused.value.message.endswith("入力してください。")
 
 
+def test_a_year_nobody_can_mean_is_asked_back():
+    assert eras.require_reachable(date(2999, 12, 31)) == date(2999, 12, 31)
+    with pytest.raises(ValidationError, match="年を確かめて入力してください。"):
+        eras.require_reachable(date(9999, 12, 31))
+
+
 @given(DAYS)
 @example(BORDERS[0])
 @example(BORDERS[1])
