@@ -88,6 +88,15 @@ def mark_read(
     return unread.update(read_at=clock.now())
 
 
+def settle(*, path: str) -> int:
+    """Mark as read for everybody what led to a question somebody has answered.
+
+    Returns:
+        How many were unread.
+    """
+    return Notification.objects.filter(path=path, read_at=None).update(read_at=clock.now())
+
+
 @transaction.atomic
 def forget_old_notifications() -> int:
     """Delete what was read more than a year ago: it said nothing but that something waited."""

@@ -26,7 +26,7 @@ from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
-from renkei.foundation.notifications.services import notify
+from renkei.foundation.notifications.services import notify, settle
 
 DECLINED, WITHDRAWN, HANDED_OVER = "辞退", "招待の取り消し", "引き継ぎ"
 
@@ -98,6 +98,7 @@ def join_team(*, viewer: Viewer, member: TeamMember) -> TeamMember:
     since = now if member.patient.history_from == HistoryFrom.JOINING else None
     _grant(member, now=now, since=since)
     team_changed(member.patient)
+    settle(path=path_of("patients:invitation_answer", member.uid))
     _record(viewer.actor, member, "team.joined")
     return member
 
@@ -128,6 +129,7 @@ def decline_invitation(*, viewer: Viewer, member: TeamMember, taken_back: bool =
     member.left_at = clock.now()
     member.leaving_reason = WITHDRAWN if taken_back else DECLINED
     member.save(update_fields=["left_at", "leaving_reason"])
+    settle(path=path_of("patients:invitation_answer", member.uid))
     _record(viewer.actor, member, "team.invitation_withdrawn" if taken_back else "team.declined")
 
 

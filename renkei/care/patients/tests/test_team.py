@@ -118,6 +118,8 @@ def test_joining_opens_the_record_and_declining_does_not(takahashi_client, tanak
     tanaka_client.post(url("invitation_answer", second.uid), {"answer": "decline"})
 
     assert (reads(takahashi()), reads(tanaka())) == (True, False)
+    # What is answered waits for nobody in the list of notices.
+    assert not Notification.objects.filter(kind="patients.team_invited", read_at=None).exists()
     assert takahashi_client.get(url("invitation_answer", first.uid)).status_code == 404
     assert "新しい人" in text_of(takahashi_client.get(url("team_detail", patient.uid)))
 
