@@ -52,7 +52,8 @@ def _person(patient: Patient) -> dict[str, str]:
         "patient.name": patient.name,
         "patient.kana": patient.kana,
         "patient.birth_date": eras.format_western(patient.birth_on) if patient.birth_on else "",
-        "patient.sex": str(patient.get_sex_display()) if patient.sex != "unknown" else "",
+        # The code: the forms say 男 and 女 where the record says 男性 and 女性.
+        "patient.sex": patient.sex if patient.sex != "unknown" else "",
         "patient.postcode": patient.postcode,
         "patient.address": " ".join(part for part in (patient.address, patient.building) if part),
         "patient.phone": patient.phone,
@@ -144,6 +145,7 @@ def _author(door: Door) -> dict[str, str]:
     return {
         "author.name": author.name,
         "author.profession": author.profession,
+        "author.signed": "・".join(part for part in (author.profession, author.name) if part),
         "author.organisation": author.organisation,
         "author.phone": office.phone if office else "",
     }

@@ -30,6 +30,7 @@ from renkei.foundation.sheets.differences import changes
 from renkei.foundation.sheets.items import Definition, Item
 from renkei.foundation.sheets.models import Answer, Draft, FormVersion
 from renkei.foundation.sheets.posting import post_values
+from renkei.foundation.sheets.prefills import OF_THE_MOMENT
 from renkei.foundation.sheets.presenters import Marks, problem_links, read_sections, sections_of
 from renkei.foundation.sheets.queries import draft_for, latest_answer, previous_answer
 from renkei.foundation.sheets.reading import read_value, typed_values
@@ -243,6 +244,9 @@ class _Sheet:
             return content
         before = self.latest.content if self.latest else empty_content(self.definition)
         values = typed_values(values_of(before, self.definition), self.definition)
+        for item in self.definition.questions:
+            if item.prefill in OF_THE_MOMENT and item.prefill in self.filling.prefill:
+                values.pop(item.link_id, None)
         filled = prefilled_values(self.definition, values, self.filling.prefill)
         return content_from(filled, self.definition)
 

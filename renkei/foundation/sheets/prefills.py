@@ -39,8 +39,14 @@ PREFILLS: dict[str, str] = {
     "hospital_of_choice.name": "希望する病院",
     "author.name": "書く人の氏名",
     "author.profession": "書く人の職種",
+    "author.signed": "書く人の職種・氏名",
     "author.organisation": "書く人の組織",
     "author.phone": "書く人の電話番号",
     "author.fax": "書く人のFAX番号",
     "today": "きょうの日付",
 }
+
+# What belongs to the writing itself: a new edition does not take it from the one before.
+OF_THE_MOMENT = frozenset(
+    code for code in PREFILLS if code == "today" or code.startswith("author.")
+)

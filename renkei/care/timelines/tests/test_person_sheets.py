@@ -181,6 +181,25 @@ def test_a_draft_is_saved_while_typing(person, version, nurse):
     )
 
 
+def test_a_new_edition_begins_with_today_and_who_writes_now(person, nurse, manager):
+    make_version(
+        item("day", "date", "記入日", extension=[extension("prefill", code="today")]),
+        item("who", "string", "記入者", extension=[extension("prefill", code="author.name")]),
+        item("sex", "string", "性別", extension=[extension("prefill", code="patient.sex")]),
+        item("move", "string", "移動"),
+        code="sharing_sheet",
+        name="情報共有シート",
+    )
+    day = {"day~y": "2020-01-02"}
+    write(manager, person, **day, who="鈴木", move="杖")
+
+    page = nurse.get(fill_url(person)).content.decode()
+
+    assert 'value="2020"' not in page
+    assert 'value="鈴木"' not in page
+    assert 'value="杖"' in page
+
+
 def test_the_list_shows_what_changed_and_what_was_never_written(person, version, nurse):
     make_version(code="other", name="別の様式")
     write(nurse, person, name="架空 ハル江", move="つたい歩き")
