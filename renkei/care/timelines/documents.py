@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from renkei.care.patients.models import Provider
 from renkei.care.timelines.models import Entry
-from renkei.care.timelines.presenters import addressee_words, moment_words, signed
+from renkei.care.timelines.presenters import addressee_words, paper_moment, signed
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.queries.people import Reader, team_of
 from renkei.care.timelines.queries.persons import providers_tonight
@@ -33,11 +33,11 @@ def call_list_pdf(door: Door, entry: Entry) -> bytes:
             source="電話したら、時刻と話した人を書いてください。",
         ),
         "person": f"{patient.name}（{patient.kana}）" if patient.kana else patient.name,
-        "written": moment_words(entry.posted_at) + "　" + _author(entry),
+        "written": paper_moment(entry.posted_at) + "　" + _author(entry),
         "text": entry.text,
         "asked": "・".join(addressee_words(row) for row in entry.addressees.all()),
         "confirmed": [
-            f"{signed(one.name, one.profession)}　{moment_words(one.at)}"
+            f"{signed(one.name, one.profession)}　{paper_moment(one.at)}"
             for one in entry.acknowledgements.all()
         ],
         "calls": _calls(waiting, providers),
@@ -91,6 +91,6 @@ def period_pdf(door: Door, rows: Sequence[dict[str, Any]], *, period: str, reaso
         "birth": eras.format_both(patient.birth_on) if patient.birth_on else "生年月日 記録なし",
         "period": period,
         "reason": reason,
-        "rows": list(rows),
+        "rows": [{**row, "at": row["when"]} for row in rows],
     }
     return compile_pdf(TEMPLATES / "period.typ", data, title="経過の写し")

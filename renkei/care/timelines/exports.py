@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from renkei.care.timelines.models import Entry
 from renkei.care.timelines.observations import amount
-from renkei.care.timelines.presenters import addressee_words, signed
+from renkei.care.timelines.presenters import addressee_words, paper_moment, signed
 from renkei.foundation.common.clock import TOKYO
 from renkei.foundation.common.spreadsheets.write import Column, write_xlsx
 
@@ -36,7 +36,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     hidden = entry.hidden_at is not None
     at = entry.posted_at.astimezone(TOKYO)
     confirmed = "、".join(
-        f"{signed(one.name, one.profession)} {one.at.astimezone(TOKYO):%m/%d %H:%M}"
+        f"{signed(one.name, one.profession)} {paper_moment(one.at)}"
         for one in entry.acknowledgements.all()
     )
     values = "、".join(
@@ -44,12 +44,8 @@ def _row(entry: Entry) -> dict[str, Any]:
         for one in entry.observations.all()
     )
     remarks = [
-        f"{entry.reply_to.posted_at.astimezone(TOKYO):%m/%d %H:%M}の書き込みへの返事"
-        if entry.reply_to
-        else "",
-        f"{entry.corrects.posted_at.astimezone(TOKYO):%m/%d %H:%M}の書き込みの訂正"
-        if entry.corrects
-        else "",
+        f"{paper_moment(entry.reply_to.posted_at)}の書き込みへの返事" if entry.reply_to else "",
+        f"{paper_moment(entry.corrects.posted_at)}の書き込みの訂正" if entry.corrects else "",
         f"ファイル{len(entry.files.all())}件" if entry.files.all() else "",
     ]
     organisation = f"・{entry.author_organisation}" if entry.author_organisation else ""
@@ -60,6 +56,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     ]
     return {
         "at": f"{at:%Y-%m-%d %H:%M}",
+        "when": paper_moment(entry.posted_at),
         "kind": str(entry.get_kind_display()),
         "name": entry.author_name,
         "profession": entry.author_profession,

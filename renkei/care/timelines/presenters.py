@@ -20,7 +20,7 @@ from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.queries.entries import Seen
 from renkei.care.timelines.services.marks import may_hide
 from renkei.care.timelines.values import ADDRESSED, CALL, CONFIRMED
-from renkei.foundation.common import clock
+from renkei.foundation.common import clock, eras
 from renkei.foundation.common.clock import TOKYO
 
 ICONS: Final[dict[str, str]] = {
@@ -132,6 +132,12 @@ def time_words(at: datetime) -> str:
     """9:05, Japanese time."""
     local = at.astimezone(TOKYO)
     return f"{local.hour}:{local.minute:02}"
+
+
+def paper_moment(at: datetime) -> str:
+    """2026年11月20日（金）10:12: on paper 「きょう」 would be another day tomorrow."""
+    local = at.astimezone(TOKYO)
+    return f"{eras.format_screen(local.date())}{local.hour}:{local.minute:02}"
 
 
 def moment_words(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -93,7 +94,8 @@ def read_log_xlsx(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @care_page(may_see_read_logs)
 @transaction.atomic
 def read_log_pdf(request: ViewerRequest, uid: UUID) -> HttpResponse:
-    rows = _exported(request, uid)
+    # A person reads the paper: the day as it is written, not as a file has it.
+    rows = [[_written_moment(str(row[0])), *row[1:]] for row in _exported(request, uid)]
     content = list_pdf(
         title=TITLE,
         town=request.viewer.organisation_name,
@@ -120,6 +122,11 @@ def read_log_choice(request: ViewerRequest) -> HttpResponse:
         return redirect("patients:read_log_choice")
     status = 422 if form.is_bound else 200
     return render(request, "patients/read_log_choice.html", {"form": form}, status=status)
+
+
+def _written_moment(text: str) -> str:
+    day, _, time = text.partition(" ")
+    return f"{eras.format_screen(date.fromisoformat(day))}{time}"
 
 
 def _patient(request: ViewerRequest, uid: UUID) -> Patient:
