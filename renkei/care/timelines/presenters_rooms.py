@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from renkei.care.patients.models import Provider, ProviderRole
 from renkei.care.patients.presenters import person_head
+from renkei.care.patients.queries_read_log import patients_whose_log_is_open_to
 from renkei.care.timelines.composing import ShownPart, parts_of
 from renkei.care.timelines.forms import ComposerForm
 from renkei.care.timelines.models import EntryKind, RoomKind
@@ -182,7 +183,16 @@ def side_of(door: Door, seen: Seen | None) -> dict[str, Any]:
         "tonight": _tonight(providers_tonight(door.patient)),
         "team_rows": [*rows, *family],
         "team_count": len(rows) + len(family),
+        "log_url": _log_url(door),
     }
+
+
+def _log_url(door: Door) -> str:
+    """「誰が見たか」 for family, where the town opens it to them; staff have it among the tabs."""
+    if not door.as_family or door.patient is None:
+        return ""
+    open_to = patients_whose_log_is_open_to(door.viewer).filter(pk=door.patient.pk)
+    return reverse("patients:read_log", args=[door.patient.uid]) if open_to.exists() else ""
 
 
 def _member_words(member_id: int, team: Any, organisation: str) -> str:
