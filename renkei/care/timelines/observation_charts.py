@@ -153,6 +153,8 @@ def _sentence(measure: Measure, numbers: Sequence[tuple[datetime, Decimal]]) -> 
     else:
         words += "前回と同じ値です。"
     low, high = amount(min(values), measure.unit), amount(max(values), measure.unit)
+    if low == high:
+        return words + f"この期間はずっと{low}でした（{len(values)}回）。"
     return words + f"この期間は{low}から{high}でした（{len(values)}回）。"
 
 

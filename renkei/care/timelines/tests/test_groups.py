@@ -285,7 +285,7 @@ def test_the_pages_of_a_conversation(takahashi_client):
     patient = team_patient()
     start = reverse("timelines:direct_start", args=[patient.uid])
     doctor = sign_in(Client(), shirai())
-    assert "白井 透と話す" in words(takahashi_client.get(start))
+    assert "話す ：白井 透" in words(takahashi_client.get(start))
     assert "話す相手を選んでください" in words(takahashi_client.post(start, {"membership": "x"}))
 
     begun = takahashi_client.post(start, {"membership": str(membership_of(shirai()).pk)})
