@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from renkei.care.patients.models import AccessGrant, MunicipalityChoice, Provider
+from renkei.care.patients.models import AccessGrant, Provider
 from renkei.care.patients.tests.factories import add_family
 from renkei.care.timelines.models import Acknowledgement, Addressee, Entry, Reaction, ReadPosition
 from renkei.care.timelines.services.escalation import take_steps
@@ -589,33 +589,6 @@ def test_a_copy_of_a_period_as_pdf_and_workbook(takahashi_client):
     assert AuditEvent.objects.filter(action="timeline.exported").count() == 2
     # The page that came back with its error showed the person, too.
     assert reads().count("経過の写し") == 3
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "sentence"),
-    [
-        ("2026-11-01", "9999-12-31", "終わりの日は、今日までの日付を入力してください。"),
-        ("1800-01-01", "2026-11-01", "始まりの日の年を確かめて入力してください。"),
-    ],
-)
-def test_a_copy_of_a_period_that_cannot_be_is_asked_back(takahashi_client, first, last, sentence):
-    data = {"room": "staff", "first": first, "last": last, "reason": "開示請求", "format": "pdf"}
-
-    page = takahashi_client.post(url("timeline_export", team_patient().uid), data)
-
-    assert page.status_code == 422
-    assert sentence in words(page)
-
-
-@pytest.mark.parametrize("shown", [True, False])
-def test_t_p4_family_finds_who_has_looked_where_the_town_opens_it(shown):
-    patient = team_patient()
-    relative = add_family(patient)
-    MunicipalityChoice.objects.create(family_sees_read_log=shown, changed_at=clock.now())
-
-    page = sign_in(Client(), relative.user).get(url("timeline", patient.uid))
-
-    assert ("この人の記録を見た人の一覧" in words(page)) is shown
 
 
 def workbook_rows(content):
