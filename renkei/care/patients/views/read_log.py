@@ -95,7 +95,9 @@ def read_log_xlsx(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @transaction.atomic
 def read_log_pdf(request: ViewerRequest, uid: UUID) -> HttpResponse:
     # A person reads the paper: the day as it is written, not as a file has it.
-    rows = [[_written_moment(str(row[0])), *row[1:]] for row in _exported(request, uid)]
+    rows: list[list[CellValue]] = [
+        [_written_moment(str(row[0])), *row[1:]] for row in _exported(request, uid)
+    ]
     content = list_pdf(
         title=TITLE,
         town=request.viewer.organisation_name,
