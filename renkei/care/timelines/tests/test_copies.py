@@ -34,6 +34,8 @@ def test_a_copy_of_a_period_that_cannot_be_is_asked_back(takahashi_client, first
 
     assert page.status_code == 422
     assert sentence in words(page)
+    assert "エラー：経過の写しを作る" in words(page)
+    assert "エラー：エラー" not in words(page)
 
 
 @pytest.mark.parametrize("shown", [True, False])

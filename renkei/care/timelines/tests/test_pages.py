@@ -584,8 +584,6 @@ def test_a_copy_of_a_period_as_pdf_and_workbook(takahashi_client):
     rows = workbook_rows(xlsx.content)
     assert [row[6] for row in rows[1:]] == ["=HYPERLINK(1)", "（隠された書き込み）"]
     assert wrong.status_code == 422
-    assert "エラー：経過の写しを作る" in words(wrong)
-    assert "エラー：エラー" not in words(wrong)
     assert AuditEvent.objects.filter(action="timeline.exported").count() == 2
     # The page that came back with its error showed the person, too.
     assert reads().count("経過の写し") == 3
