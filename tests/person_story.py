@@ -12,6 +12,7 @@ from psycopg.types.range import Range
 
 from renkei.care.patients.models import Patient
 from renkei.care.patients.tests import factories as care
+from renkei.care.timelines.models import Room
 from renkei.care.timelines.services.rooms import room_of
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.common import clock
@@ -54,6 +55,8 @@ class Story:
             for model in apps.get_app_config(label).get_models():
                 if model.__name__ not in APART:
                     self.row_of(model)
+        # The next entry has the next number.
+        Room.objects.update(last_number=99)
         self._fill_texts()
 
     def _keep(self, *rows: Any) -> None:

@@ -8,14 +8,8 @@ is: titles, addresses, file names, mail, notifications, jobs, logs, the trail.
 
 from __future__ import annotations
 
-import io
-import itertools
 import json
 import logging
-import re
-import zipfile
-from collections.abc import Iterator
-from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,67 +18,25 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from psycopg import sql
-from pypdf import PdfReader
 
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.audit.models import AuditEvent
+from tests.person_crawl import (
+    CHANGING,
+    NOT_ASKED,
+    TITLE,
+    candidates,
+    outsiders,
+    patterns,
+    text_of,
+)
 from tests.person_story import CANARY, Story
 
-# The rooms whose addresses may hold something of a person.
-NAMESPACES = ("patients", "timelines", "papers", "sheets", "notifications")
-# Signing out ends the crawl; a lease changes with every question for it.
-NOT_ASKED = {"timelines:visit_lease"}
 # Who reviews an emergency reads why the record was opened: that is the reviewer's work (T-P3).
 REVIEWS = {(Role.PRIVACY_OFFICER.label, "patients:break_glass_reviews")}
-TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-# What differs between two answers to the same person: the token of a form, the address itself.
-CHANGING = re.compile(
-    r'name="csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken&quot;: &quot;[^&]+|"X-CSRFToken": "[^"]+"'
-    r"|[0-9a-f]{8}-[0-9a-f-]{27}"
-)
-
-
-def patterns(resolver: Any = None, namespace: str = "", found: Any = None) -> Iterator[Any]:
-    """(name, converters) of every address of the rooms of care."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        converters = {**(found or {}), **entry.pattern.converters}
-        if isinstance(entry, URLResolver):
-            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from patterns(entry, inner, converters)
-        elif isinstance(entry, URLPattern) and namespace.removesuffix(":") in NAMESPACES:
-            yield f"{namespace}{entry.name}", converters
-
-
-def candidates(story: Story, converters: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Arguments of the story that might fit an address: each name tries the rows it may mean."""
-    choices = {name: list(values_for(story, name, each)) for name, each in converters.items()}
-    for values in itertools.product(*choices.values()):
-        yield dict(zip(choices, values, strict=True))
-
-
-def values_for(story: Story, name: str, converter: Any) -> Iterator[Any]:
-    """The uid of the row a name speaks of; of every row where it names none."""
-    if type(converter).__name__ != "UUIDConverter":
-        yield 1 if type(converter).__name__ == "IntConverter" else "care_card"
-        return
-    meant = name.removesuffix("uid").removesuffix("_").replace("_", "")
-    uids = {model.lower(): row.uid for model, row in story.rows.items() if hasattr(row, "uid")}
-    known = [uid for model, uid in uids.items() if meant and model.endswith(meant)]
-    yield from known or uids.values()
-
-
-def text_of(response: Any) -> str:
-    """Everything a reader could get out of an answer."""
-    body = b"".join(response) if response.streaming else response.content
-    if response["Content-Type"].startswith("application/pdf"):
-        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
-    if body[:4] == b"PK\x03\x04":
-        archive = zipfile.ZipFile(io.BytesIO(body))
-        return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
-    return unescape(body.decode("utf-8", "replace"))
 
 
 @pytest.fixture
@@ -106,15 +58,6 @@ def opened_by(client: Client, story: Story) -> dict[str, tuple[str, dict[str, An
             if response.status_code == 200:
                 opened[url] = (name, arguments, response, text_of(response))
     return opened
-
-
-def outsiders() -> dict[str, Client]:
-    """Somebody in every role, another professional, and nobody."""
-    found = {"nobody": Client(), "another office": accounts.sign_in(Client(), accounts.tanaka())}
-    for role in Role:
-        if role != Role.RESIDENT:
-            found[role.label] = accounts.sign_in(Client(), accounts.member(role))
-    return found
 
 
 def asked(client: Client, url: str) -> tuple[int, str, int]:
