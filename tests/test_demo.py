@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from renkei.care.patients.models import Patient
 from renkei.care.timelines.models import Entry, PlannedVisit, RoomKind
+from renkei.care.transitions.models import CoordinationCase
 from renkei.demo import area_files, geography, register, register_files
 from renkei.foundation.accounts.models import ApplicationState, JoiningApplication
 from renkei.foundation.accounts.queries_policies import unsigned_people
@@ -133,4 +134,8 @@ def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys
     ]
     assert list(unsigned_people().values()) == [1]
     assert FormAdoption.objects.get().area.name == "汐見市"
+    stays = CoordinationCase.objects.order_by("state", "pk")
+    assert [stay.state for stay in stays] == ["discharged", "discharged", "info_sent"]
+    assert [stay.is_leak for stay in stays] == [False, True, False]
+    assert all(stay.rule_version is not None for stay in stays)
     assert (tmp_path / "demo" / "demo-accounts.json").stat().st_mode & 0o077 == 0

@@ -330,6 +330,18 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "timelines:answer_file": TEAM,
     "timelines:answer_fax": TEAM,
     "timelines:entry_fax": TEAM,
+    # transitions
+    "transitions:case_list": TEAM,
+    "transitions:patient_cases": TEAM,
+    "transitions:case_open": TEAM,
+    "transitions:case_detail": TEAM,
+    "transitions:case_arrange": TEAM,
+    "transitions:case_transfer": TEAM,
+    "transitions:fact_add": TEAM,
+    "transitions:fact_correct": TEAM,
+    "transitions:fact_retract": TEAM,
+    "transitions:rule_list": TEAM,
+    "transitions:rule_detail": TEAM,
     # timelines
     "timelines:today": TEAM,
     "timelines:own_page": frozenset({Role.PERSON_OR_FAMILY}),

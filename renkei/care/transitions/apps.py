@@ -15,3 +15,7 @@ class TransitionsConfig(AppConfig):
         name_acts(ACTS)
         for kind in KINDS:
             register(kind)
+        # Registrations of other rooms need the models, which are loaded by now.
+        from renkei.care.transitions import registrations
+
+        registrations.register_all()

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from renkei.care.transitions import urls_cases, urls_rules
+
 app_name = "transitions"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *urls_cases.urlpatterns,
+    *urls_rules.urlpatterns,
+]

@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from renkei.demo import around, care, people, region
+from renkei.demo import around, care, people, region, transitions
 
 TOTP_SECONDS = 30
 
@@ -38,7 +38,8 @@ class Command(BaseCommand):
             region.fill_register(folder, actor=people.officer(), say=self.stdout.write)
             region.look_after_register(actor=people.officer())
             around.settle_around(self.stdout.write)
-            care.settle_teams(self.stdout.write)
+            patients = care.settle_teams(self.stdout.write)
+            transitions.tell_of_stays(patients, self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:

@@ -1,0 +1,17 @@
+"""Background work of the room."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from renkei.care.transitions.services.escalation import cases_to_look_at, tell_of_deadlines
+
+SWEEP = "transitions.tell_of_deadlines"
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name=SWEEP, queueing_lock=SWEEP)
+def tell_of_deadlines_task(timestamp: int) -> None:  # noqa: ARG001 - the time it was meant to run
+    """Look at every open stay whose deadline is near or passed."""
+    for case_id in cases_to_look_at():
+        tell_of_deadlines(case_id)
