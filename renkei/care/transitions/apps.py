@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 from renkei.care.transitions.acts import ACTS
 from renkei.care.transitions.notices import KINDS
+from renkei.foundation.audit import startup
 from renkei.foundation.audit.labels import name_acts
 from renkei.foundation.notifications.kinds import register
 
@@ -13,6 +14,7 @@ class TransitionsConfig(AppConfig):
     def ready(self) -> None:
         """Name this room's acts and notifications, and take part in what rooms below do."""
         name_acts(ACTS)
+        startup.load_at_setup("load_transition_rules")
         for kind in KINDS:
             register(kind)
         # Registrations of other rooms need the models, which are loaded by now.

@@ -110,6 +110,8 @@ class FactForm(MomentForm):
         self.fields["counterpart"] = LineField(
             label="相手" if own else "だれから聞いたか", max_length=100, required=False
         )
+        if any(one.name == "answer_uid" for one in self.shown):
+            self.fields["d_answer_uid"] = forms.UUIDField(widget=forms.HiddenInput, required=False)
         # The few fields of the kind first: what is proposed already can stay as it is.
         order = [name for name in self.fields if name.startswith("d_")]
         self.order_fields([*order, "day", "time", "channel", "counterpart"])
@@ -117,7 +119,9 @@ class FactForm(MomentForm):
     def fact(self, corrects: uuid.UUID | None = None) -> NewFact:
         """The fact as the service takes it."""
         values = self.cleaned_data
-        detail = {one.name: values.get(f"d_{one.name}") for one in self.shown if one.kind != "uid"}
+        detail = {
+            one.name: values[f"d_{one.name}"] for one in self.shown if f"d_{one.name}" in values
+        }
         if detail.get("planned_at"):
             detail["planned_at"] = detail["planned_at"].astimezone(TOKYO)
         return NewFact(

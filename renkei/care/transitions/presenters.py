@@ -9,9 +9,11 @@ from typing import Final
 
 from django.urls import reverse
 
+from renkei.care.patients.models import Patient
 from renkei.care.transitions import details
 from renkei.care.transitions.axis import Axis, axis_of
 from renkei.care.transitions.clock_rules import WORDS, Timer, TimerState, next_timer
+from renkei.care.transitions.fees import FEE_WORDS, outlook
 from renkei.care.transitions.models import (
     CaseFact,
     CaseState,
@@ -23,7 +25,9 @@ from renkei.care.transitions.models import (
 )
 from renkei.care.transitions.queries.cases import CaseDoor, facts_of
 from renkei.care.transitions.queries.contacts import contact_of
-from renkei.care.transitions.rule_content import counting_text
+from renkei.care.transitions.queries.forms import case_forms
+from renkei.care.transitions.queries.people import care_manager_of
+from renkei.care.transitions.rule_content import RuleContent, counting_text
 from renkei.care.transitions.services.refreshing import (
     calendars_of,
     content_of,
@@ -222,6 +226,32 @@ class Act:
 
 
 @dataclass(frozen=True)
+class FeeLine:
+    """One fee as it stands, with its evidence."""
+
+    name: str
+    mark: str
+    word: str
+    evidence: str
+    until: str
+    unconfirmed: str
+
+
+@dataclass(frozen=True)
+class FormLine:
+    """A form the rule uses, with the newest answer about the person."""
+
+    name: str
+    fill_url: str
+    answer_url: str
+    answered: str
+    fax_url: str
+    record_url: str
+    record_words: str
+    is_recorded: bool
+
+
+@dataclass(frozen=True)
 class CasePage:
     """Everything the page of one stay shows."""
 
@@ -244,6 +274,8 @@ class CasePage:
     following: Sequence[str]
     readmission_url: str
     opens_content: bool
+    fees: Sequence[FeeLine]
+    forms: Sequence[FormLine]
 
 
 def case_page_of(door: CaseDoor) -> CasePage:
@@ -275,7 +307,53 @@ def case_page_of(door: CaseDoor) -> CasePage:
         following=[_url("case_detail", one) for one in case.next_cases.order_by("pk")],
         readmission_url=_url("case_detail", case.readmission_of) if case.readmission_of else "",
         opens_content=door.opens_content,
+        fees=_fees(door, derived),
+        forms=_forms(door, derived, rule),
     )
+
+
+def _fees(door: CaseDoor, derived: Derived) -> list[FeeLine]:
+    """For the care manager's side, which claims; nothing is ever claimed from here."""
+    if door.side != Side.CARE:
+        return []
+    office = calendars_of(door.case)[Side.CARE]
+    return [
+        FeeLine(
+            name=f"{one.rule.name}（{one.rule.units}単位）",
+            mark=FEE_WORDS[one.state][0],
+            word=FEE_WORDS[one.state][1],
+            evidence=one.evidence,
+            until=_due_text(one.until) if one.until else "",
+            unconfirmed=one.rule.unconfirmed,
+        )
+        for one in outlook(derived, office, clock.now())
+    ]
+
+
+def _forms(door: CaseDoor, derived: Derived, rule: RuleContent | None) -> list[FormLine]:
+    """The rule's forms, for those who read the person's sheets."""
+    patient, case = door.patient, door.case
+    lines = []
+    for form in case_forms(door, rule):
+        answer = form.answer
+        kind = FactKind(form.fact)
+        fact = derived.last(kind)
+        sent = bool(answer and fact and fact.detail.get("answer_uid") == str(answer.uid))
+        act = _act(case, kind)
+        arguments = [patient.uid, answer.uid] if answer else []
+        lines.append(
+            FormLine(
+                name=form.name,
+                fill_url=reverse("timelines:sheet_fill", args=[patient.uid, form.code]),
+                answer_url=reverse("timelines:answer_detail", args=arguments) if answer else "",
+                answered=moment_text(answer.answered_at) if answer else "",
+                fax_url=reverse("timelines:answer_fax", args=arguments) if answer else "",
+                record_url=f"{act.url}?answer={answer.uid}" if answer and door.may_write else "",
+                record_words=act.label,
+                is_recorded=sent,
+            )
+        )
+    return lines
 
 
 def _url(name: str, case: CoordinationCase) -> str:
@@ -468,6 +546,27 @@ def contacts_of(case: CoordinationCase) -> tuple[Contact, Contact]:
             note=care.meeting_note if care else "",
             has_account=case.care_office_id is not None,
         ),
+    )
+
+
+def manager_contact(patient: Patient) -> Contact | None:
+    """The person's care manager, as a hospital's social worker needs to reach them (T-TOB3)."""
+    manager = care_manager_of(patient)
+    if not manager.is_known:
+        return None
+    office = manager.office or (manager.member.organisation if manager.member else None)
+    point = contact_of(office.pk if office else None)
+    person = manager.person or (manager.member.user.name if manager.member else "")
+    return Contact(
+        title="ケアマネ",
+        name=manager.office_name or (office.name if office else ""),
+        person=person,
+        phone=manager.phone or (point.phone if point else "") or (office.phone if office else ""),
+        extension=point.extension if point else "",
+        fax=manager.fax or (point.fax if point else ""),
+        hours=hours_text(point) or (office.hours if office else "") or manager.hours,
+        note=point.meeting_note if point else "",
+        has_account=office is not None,
     )
 
 

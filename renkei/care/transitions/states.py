@@ -54,6 +54,7 @@ class Fact:
     recorded_at: datetime
     detail: Mapping[str, Any]
     corrects: int | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class Derived:
 def facts_from(rows: Iterable[CaseFact]) -> tuple[Fact, ...]:
     """Stored facts as the pure parts take them."""
     return tuple(
-        Fact(row.pk, row.kind, row.at, row.recorded_at, row.detail, row.corrects_id) for row in rows
+        Fact(row.pk, row.kind, row.at, row.recorded_at, row.detail, row.corrects_id, row.channel)
+        for row in rows
     )
 
 

@@ -35,6 +35,7 @@ class CareManager:
     person: str = ""
     phone: str = ""
     fax: str = ""
+    hours: str = ""
 
     @property
     def is_known(self) -> bool:

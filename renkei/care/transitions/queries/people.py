@@ -29,6 +29,7 @@ def care_manager_of(patient: Patient) -> CareManager:
             person=provider.person_name,
             phone=phone,
             fax=fax,
+            hours=provider.hours,
         )
     same = provider is not None and provider.name == member.organisation.name
     return CareManager(

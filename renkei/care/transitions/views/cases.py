@@ -15,7 +15,7 @@ from renkei.care.patients.access import care_page, member_who_writes, person_pag
 from renkei.care.patients.models import Patient
 from renkei.care.patients.presenters import person_head
 from renkei.care.transitions.forms import PartiesForm, StayForm, TransferForm
-from renkei.care.transitions.presenters import case_lines, case_page_of
+from renkei.care.transitions.presenters import case_lines, case_page_of, manager_contact
 from renkei.care.transitions.queries.cases import (
     CaseDoor,
     cases_of,
@@ -56,6 +56,7 @@ def patient_cases(request: ViewerRequest, patient: Patient) -> HttpResponse:
         "head": person_head(request.viewer, patient, current=TAB),
         "lines": case_lines(request.viewer, cases),
         "may_open": not patient.is_closed,
+        "manager": manager_contact(patient),
     }
     return render(request, "transitions/patient_cases.html", context)
 

@@ -29,7 +29,8 @@ from renkei.foundation.common.clock import TOKYO
 def fact_add(request: ViewerRequest, door: CaseDoor, kind: str) -> HttpResponse:
     writing(door)
     chosen = _kind(door, kind)
-    form = _form(request, door, chosen)
+    initial = {"d_answer_uid": request.GET.get("answer", "")}
+    form = _form(request, door, chosen, initial=initial)
     if _saved(request, door, form):
         messages.success(request, f"「{chosen.label}」を記録しました。")
         return redirect("transitions:case_detail", door.case.uid)
