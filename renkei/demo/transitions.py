@@ -147,15 +147,15 @@ def _write_contacts() -> None:
 
 def _tell(patient: Patient, stay: Stay) -> CoordinationCase:
     host, msw = viewer_named("omori"), viewer_named("chidori")
+    begun = _instant(stay.days_ago, stay.at)
     if not stay.outside:
         membership = Membership.objects.get(pk=msw.membership_id or 0)
         present = patient.team.filter(membership=membership, left_at=None)
         if not present.exists():
-            join_team(
-                viewer=msw,
-                member=invite_member(viewer=host, patient=patient, membership=membership),
-            )
-    begun = _instant(stay.days_ago, stay.at)
+            # Before the stay began: whoever joins later finds nothing of earlier days.
+            with clock.told_at(begun - timedelta(hours=1)):
+                member = invite_member(viewer=host, patient=patient, membership=membership)
+                join_team(viewer=msw, member=member)
     place = OUTSIDE if stay.outside else Hospital(Organisation.objects.get(name=HOSPITAL))
     with clock.told_at(begun):
         case = open_case(

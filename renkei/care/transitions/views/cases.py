@@ -15,7 +15,9 @@ from renkei.care.patients.access import care_page, member_who_writes, person_pag
 from renkei.care.patients.models import Patient
 from renkei.care.patients.presenters import person_head
 from renkei.care.transitions.forms import PartiesForm, StayForm, TransferForm
-from renkei.care.transitions.presenters import case_lines, case_page_of, manager_contact
+from renkei.care.transitions.presenters import case_lines
+from renkei.care.transitions.presenters_case import case_page_of
+from renkei.care.transitions.presenters_sides import manager_contact
 from renkei.care.transitions.queries.cases import (
     CaseDoor,
     cases_of,

@@ -14,7 +14,7 @@ from renkei.care.patients.presenters import person_head
 from renkei.care.transitions import details
 from renkei.care.transitions.forms import FactForm, RetractForm, detail_initial
 from renkei.care.transitions.models import CaseFact, FactKind, Side
-from renkei.care.transitions.presenters import fact_words, recordable
+from renkei.care.transitions.presenters_facts import fact_words, recordable
 from renkei.care.transitions.queries.cases import CaseDoor, correctable, fact_of
 from renkei.care.transitions.services.facts import record_fact, retract_fact
 from renkei.care.transitions.services.refreshing import content_of
