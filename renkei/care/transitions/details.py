@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -191,7 +191,7 @@ def _moment(value: Any) -> str:
     return moment.isoformat()
 
 
-_READ: Final = {
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "text": _text,
     "day": _day,
     "moment": _moment,

@@ -48,6 +48,11 @@ def time_field(label: str) -> forms.TimeField:
     )
 
 
+def storable(text: str) -> None:
+    """Free text of several lines without characters that get lost."""
+    require_storable(text, multiline=True)
+
+
 class MomentForm(ServiceForm):
     """Anything that happened at a time. A form sent twice by a nervous finger is kept once."""
 
@@ -165,8 +170,9 @@ def _field(detail: Detail, rule: RuleContent | None) -> forms.Field:
             **common, choices=choices, widget=forms.CheckboxSelectMultiple
         )
     if detail.kind == "choice":
-        rows = (rule.leak_reasons if rule and detail.name == "reason_code" else None) or None
-        found = [(row.code, row.text) for row in rows] if rows else list(_choices(detail))
+        found = list(_choices(detail))
+        if rule and rule.leak_reasons and detail.name == "reason_code":
+            found = [(reason.code, reason.text) for reason in rule.leak_reasons]
         return forms.ChoiceField(**common, choices=found, widget=forms.RadioSelect)
     return _PLAIN[detail.kind](**common)
 
@@ -180,7 +186,7 @@ def _text(**common: Any) -> forms.Field:
         **common,
         max_length=details.TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[require_storable],
+        validators=[storable],
     )
 
 
@@ -224,7 +230,7 @@ class StayForm(MomentForm):
         required=False,
         max_length=details.TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
-        validators=[require_storable],
+        validators=[storable],
     )
 
     def __init__(self, *args: Any, hospitals: Mapping[str, Hospital], **kwargs: Any) -> None:
@@ -320,7 +326,7 @@ class RetractForm(ServiceForm):
         label="取り消す理由",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        validators=[require_storable],
+        validators=[storable],
     )
 
     def __init__(self, *args: Any, content: bool, **kwargs: Any) -> None:

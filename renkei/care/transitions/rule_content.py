@@ -229,7 +229,7 @@ def _check(content: RuleContent) -> None:
         ("もれの理由", content.leak_reasons),
         ("基準", content.criteria),
     ):
-        codes = [row.code for row in rows]  # type: ignore[attr-defined]  # all four have one
+        codes = [row.code for row in rows]
         if len(set(codes)) != len(codes):
             message = f"{name}の符号が重なっています。別の符号にしてください。"
             raise ValidationError(message)

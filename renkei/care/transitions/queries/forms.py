@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from renkei.care.patients.models import ContentClass
-from renkei.care.timelines.sheet_queries import merged_uids
+from renkei.care.patients.queries import merged_uids
 from renkei.care.transitions.models import FactKind
 from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.cases import CaseDoor, team_patients

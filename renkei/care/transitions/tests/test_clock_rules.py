@@ -37,8 +37,7 @@ def moment(day: date, hour: int = 10, minute: int = 0) -> datetime:
 
 
 def fact(number: int, kind: FactKind, at: datetime, **detail: object) -> Fact:
-    corrects = detail.pop("corrects", None)
-    return Fact(number, kind, at, at, detail, corrects)
+    return Fact(number, kind, at, at, detail)
 
 
 def admitted(at: datetime, **detail: object) -> Fact:
@@ -142,9 +141,9 @@ def test_nothing_runs_after_death_transfer_or_cancellation(kind):
 
 
 def test_hours_run_from_when_the_office_opens_where_the_rule_says_so():
-    deadline = replace(
-        BUSINESS_RULE.deadline("T1"), unit=HOURS, amount=24, after_hours=NEXT_BUSINESS_DAY
-    )
+    first = BUSINESS_RULE.deadline("T1")
+    assert first is not None
+    deadline = replace(first, unit=HOURS, amount=24, after_hours=NEXT_BUSINESS_DAY)
     rule = replace(BUSINESS_RULE, deadlines=(deadline,))
 
     found = timer("T1", [admitted(moment(FRIDAY, 18))], rule=rule)

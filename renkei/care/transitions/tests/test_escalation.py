@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from renkei.care.transitions.models import CaseAlert, FactKind
+from renkei.care.transitions.models import CaseAlert, Channel, FactKind
 from renkei.care.transitions.services.escalation import cases_to_look_at, tell_of_deadlines
 from renkei.care.transitions.services.rules import adopt_rule
 from renkei.care.transitions.tasks import tell_of_deadlines_task
@@ -85,7 +85,7 @@ def test_when_the_care_manager_is_gone_the_office_is_told_all_the_same(case, tim
 
 def test_a_stay_that_is_over_is_left_alone(case, time_machine):
     factories.record(
-        case, FactKind.CANCELLED, ADMITTED, detail={"reason": "まちがい"}, channel="phone"
+        case, FactKind.CANCELLED, ADMITTED, detail={"reason": "まちがい"}, channel=Channel.PHONE
     )
     time_machine.move_to(ADMITTED + timedelta(days=9), tick=False)
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from renkei.care.patients.models import ProviderRole
 from renkei.care.patients.tests import factories as patients
-from renkei.care.transitions.models import CaseState, FactKind, RuleVersion
+from renkei.care.transitions.models import CaseState, Channel, FactKind, RuleVersion
 from renkei.care.transitions.services.rules import adopt_rule
 from renkei.care.transitions.tests import factories
 from renkei.care.transitions.values import Hospital
@@ -253,7 +253,9 @@ def test_the_list_has_an_empty_state_and_a_place_for_what_is_over(case):
     assert "終わった入退院はありません" in patients.text_of(
         client.get(url("case_list") + "?state=closed")
     )
-    factories.record(case, FactKind.CANCELLED, NOW, detail={"reason": "まちがい"}, channel="phone")
+    factories.record(
+        case, FactKind.CANCELLED, NOW, detail={"reason": "まちがい"}, channel=Channel.PHONE
+    )
 
     assert "調整中の入退院はありません" in patients.text_of(client.get(url("case_list")))
     assert "取り消し" in patients.text_of(client.get(url("case_list") + "?state=closed"))
