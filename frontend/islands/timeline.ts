@@ -2,6 +2,9 @@
 // only still. The stream says that something is new; what it is, the page asks of the server, which
 // decides anew each time who may see it.
 
+// Reading comes first on a slow line; until then the form is sent as a page.
+if (document.querySelector("renkei-composer")) void import("./composer");
+
 interface RoomConfig {
   stream: string;
   token: string;
@@ -41,6 +44,7 @@ class RenkeiRoom extends HTMLElement {
     this.newest = Number(this.dataset.newest ?? 0);
     document.addEventListener("visibilitychange", this.onVisible);
     window.addEventListener("online", this.onVisible);
+    this.addEventListener("renkei-room-changed", () => this.ask());
     void this.open();
   }
 

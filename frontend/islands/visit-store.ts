@@ -43,6 +43,13 @@ export interface Measurement {
   value: string;
 }
 
+/** A form as its page would have sent it; its files lie in the row's ``photos``, in this order. */
+export interface WaitingForm {
+  action: string;
+  fields: [name: string, value: string][];
+  files: { field: string; name: string }[];
+}
+
 /** One entry as it was written, before the server has it. */
 export interface Waiting {
   person: string;
@@ -52,6 +59,9 @@ export interface Waiting {
   text: string;
   addressees: string[];
   measurements: Measurement[];
+  /** Written on the page of a room, which says where; without it on a visit. */
+  form?: WaitingForm;
+  place?: string;
   reason?: string;
   remedy?: string;
 }
@@ -206,14 +216,20 @@ export async function dropDraft(person: string): Promise<void> {
   await db.drafts.delete(person);
 }
 
-export async function enqueue(held: Lease, waiting: Waiting, photos: Blob[]): Promise<string> {
-  const clientUid = crypto.randomUUID();
+/** ``tell``: not where it is sent at once, so that nothing flickers on a good line. */
+export async function enqueue(
+  held: Lease,
+  waiting: Waiting,
+  photos: Blob[],
+  clientUid: string = crypto.randomUUID(),
+  tell = true,
+): Promise<string> {
   const sealedPhotos = [];
   for (const [number, photo] of photos.entries()) {
     const sealed = await seal(held.key, `${clientUid}/${number}`, await photo.arrayBuffer());
     sealedPhotos.push({ type: photo.type, sealed });
   }
-  await db.outbox.add({
+  await db.outbox.put({
     clientUid,
     lease: held.uid,
     writtenAt: Date.now(),
@@ -221,7 +237,7 @@ export async function enqueue(held: Lease, waiting: Waiting, photos: Blob[]): Pr
     sealed: await seal(held.key, clientUid, bytesOf(waiting)),
     photos: sealedPhotos,
   });
-  dispatchEvent(new Event("renkei-visit-changed"));
+  if (tell) dispatchEvent(new Event("renkei-visit-changed"));
   return clientUid;
 }
 
@@ -238,6 +254,23 @@ export async function outbox(held: Lease): Promise<Opened[]> {
     opened.push({ row, waiting: valueOf<Waiting>(await unseal(held.key, row.clientUid, row.sealed)) });
   }
   return opened.sort((a, b) => a.row.writtenAt - b.row.writtenAt);
+}
+
+/** One of what waits; null where it is gone or another lease's. */
+export async function waitingRow(held: Lease, clientUid: string): Promise<Opened | null> {
+  const row = await db.outbox.get(clientUid);
+  if (row === undefined || row.lease !== held.uid) return null;
+  return { row, waiting: valueOf<Waiting>(await unseal(held.key, row.clientUid, row.sealed)) };
+}
+
+/** Where the writer finds what waits. */
+export function placeOf(waiting: Waiting): string {
+  return waiting.form ? `${waiting.form.action}#unsent` : "/visit/#outbox";
+}
+
+/** A device that holds nothing but a key asks nobody anything. */
+export async function isEmpty(): Promise<boolean> {
+  return (await db.outbox.count()) === 0 && (await db.persons.count()) === 0;
 }
 
 export async function photosOf(held: Lease, row: OutboxRow): Promise<Blob[]> {

@@ -5,6 +5,7 @@ import {
   adopt,
   dropLease,
   importKey,
+  isEmpty,
   keepLease,
   keepPersons,
   lease,
@@ -14,6 +15,7 @@ import {
   photosOf,
   refuse,
   sent,
+  waitingRow,
   wipe,
   type Lease,
   type Opened,
@@ -41,8 +43,26 @@ interface Answer {
   result: "accepted" | "duplicate" | "refused";
   reason: string;
   remedy: string;
+  /** The form with each sentence at its field. */
+  composer?: string;
+  said?: string;
 }
 
+/** What became of one entry: the server has it, will not have it, or could not be reached. */
+export interface Outcome {
+  result: "sent" | "refused" | "kept";
+  composer: string;
+  said: string;
+}
+
+const KEPT: Outcome = { result: "kept", composer: "", said: "" };
+const SENT: Outcome = { result: "sent", composer: "", said: "" };
+const REFUSED: Outcome = { result: "refused", composer: "", said: "" };
+// A line that says nothing for so long will not say anything; the entry is safe meanwhile.
+const PATIENCE = 30_000;
+const PATIENCE_WITH_FILES = 180_000;
+
+const LOCK = "renkei-visit-sync";
 const JSON_HEADERS = { Accept: "application/json" };
 let contact: Contact = "none";
 
@@ -56,20 +76,19 @@ function changed(now: Contact): Contact {
   return now;
 }
 
-let asking: Promise<State | null> | null = null;
+const asking = new Map<string, Promise<State | null>>();
 
 /** What the server says now; null without reception or without a sign-in. Asked once at a time. */
-export function state(): Promise<State | null> {
-  asking ??= ask().finally(() => {
-    asking = null;
-  });
-  return asking;
+export function state(more: "" | "&persons=1" = ""): Promise<State | null> {
+  const found = asking.get(more) ?? ask(more).finally(() => asking.delete(more));
+  asking.set(more, found);
+  return found;
 }
 
-async function ask(): Promise<State | null> {
+async function ask(more: string): Promise<State | null> {
   const held = await lease();
   try {
-    const response = await fetch(`/visit/state/?lease=${held?.uid ?? ""}`, { headers: JSON_HEADERS, cache: "no-store" });
+    const response = await fetch(`/visit/state/?lease=${held?.uid ?? ""}${more}`, { headers: JSON_HEADERS, cache: "no-store" });
     if (response.ok) {
       const found = (await response.json()) as State;
       await obey(found.lease);
@@ -134,10 +153,25 @@ export async function takePersons(held: Lease, uids: string[], csrf: string): Pr
 
 /** Send what waits. One page at a time does it; the server knows a repeated entry by its id. */
 export async function sync(): Promise<Contact> {
-  const now = await navigator.locks.request("renkei-visit-sync", { ifAvailable: true }, async (mine) =>
+  if (await isEmpty()) return contact;
+  const now = await navigator.locks.request(LOCK, { ifAvailable: true }, async (mine) =>
     mine === null ? contact : sendAll(),
   );
   return now;
+}
+
+/** Send one entry at once, after what waits before it. */
+export async function sendNow(held: Lease, clientUid: string, csrf: string): Promise<Outcome> {
+  return navigator.locks.request(LOCK, async () => {
+    const all = await outbox(held);
+    for (const opened of all) {
+      if (opened.row.state !== "waiting" || opened.row.clientUid === clientUid) continue;
+      if ((await sendOne(held, opened, csrf)).result === "kept") return KEPT;
+    }
+    const mine = await waitingRow(held, clientUid);
+    if (mine === null) return SENT; // another page sent it meanwhile
+    return mine.row.state === "waiting" ? sendOne(held, mine, csrf, true) : REFUSED;
+  });
 }
 
 async function sendAll(): Promise<Contact> {
@@ -148,49 +182,93 @@ async function sendAll(): Promise<Contact> {
   if (held === null) return contact;
   for (const opened of await outbox(held)) {
     if (opened.row.state !== "waiting") continue;
-    if (!(await sendOne(held, opened, said.csrf))) break;
+    if ((await sendOne(held, opened, said.csrf)).result === "kept") break;
   }
   return contact;
 }
 
-/** False: stop here, the server cannot be reached; everything stays in its order. */
-export async function sendOne(held: Lease, opened: Opened, csrf: string): Promise<boolean> {
-  const body = new FormData();
+/** Kept: stop here, the server cannot be reached; everything stays in its order. */
+async function sendOne(held: Lease, opened: Opened, csrf: string, fromPage = false): Promise<Outcome> {
+  const { form } = opened.waiting;
+  const photos = await photosOf(held, opened.row);
+  const body = form === undefined ? entryBody(opened, photos) : formBody(opened, photos, fromPage);
   body.append("lease", held.uid);
+  let response: Response;
+  try {
+    response = await post(form?.action ?? "/visit/entries/", body, csrf, photos.length > 0 ? PATIENCE_WITH_FILES : PATIENCE);
+  } catch {
+    changed("offline");
+    return KEPT;
+  }
+  return heard(held, opened, response, fromPage);
+}
+
+async function heard(held: Lease, opened: Opened, response: Response, fromPage: boolean): Promise<Outcome> {
+  const { status } = response;
+  // To the sign-in, or to the region's policy that has still to be signed.
+  if (status === 401 || status === 403 || response.type === "opaqueredirect") {
+    changed("sign-in");
+    return KEPT;
+  }
+  if (status === 409) {
+    await state(); // the lease has ended: says so, and locks what it opened
+    return KEPT;
+  }
+  if (status === 413) {
+    await refuse(held, opened, "写真が大きすぎて送れません。", "写真を外して、もう一度書いてください。");
+    return REFUSED;
+  }
+  if (opened.waiting.form !== undefined && (status === 400 || status === 404)) {
+    await refuse(held, opened, "この部屋には、いま書けません。", "本文を写し、連携ホスト（主催の事業所）に電話で伝えてください。");
+    return REFUSED;
+  }
+  if (!response.ok && status !== 422) {
+    changed("offline");
+    return KEPT;
+  }
+  const answer = (await response.json()) as Answer;
+  if (answer.result !== "refused") {
+    await sent(opened.row.clientUid);
+    return { ...SENT, said: answer.said ?? "" };
+  }
+  if (fromPage && answer.composer) {
+    // It stands in the form again, with what is missing.
+    await sent(opened.row.clientUid);
+    return { ...REFUSED, composer: answer.composer };
+  }
+  await refuse(held, opened, answer.reason, answer.remedy);
+  return REFUSED;
+}
+
+function entryBody(opened: Opened, photos: Blob[]): FormData {
+  const body = new FormData();
   body.append("client_uid", opened.row.clientUid);
   body.append("written_at", new Date(opened.row.writtenAt).toISOString());
   body.append("entry", JSON.stringify(opened.waiting));
-  for (const [number, photo] of (await photosOf(held, opened.row)).entries()) {
-    body.append("photo", photo, `photo-${number + 1}.jpg`);
-  }
-  let response: Response;
-  try {
-    response = await post("/visit/entries/", body, csrf);
-  } catch {
-    changed("offline");
-    return false;
-  }
-  if (response.status === 401 || response.status === 403) {
-    changed("sign-in");
-    return false;
-  }
-  if (response.status === 413) {
-    await refuse(held, opened, "写真が大きすぎて送れません。", "写真を外して、もう一度書いてください。");
-    return true;
-  }
-  if (!response.ok) {
-    changed("offline");
-    return false;
-  }
-  const answer = (await response.json()) as Answer;
-  if (answer.result === "refused") await refuse(held, opened, answer.reason, answer.remedy);
-  else await sent(opened.row.clientUid);
-  return true;
+  for (const [number, photo] of photos.entries()) body.append("photo", photo, `photo-${number + 1}.jpg`);
+  return body;
 }
 
-async function post(url: string, body: FormData, csrf: string): Promise<Response> {
+function formBody(opened: Opened, files: Blob[], fromPage: boolean): FormData {
+  const body = new FormData();
+  for (const [name, value] of opened.waiting.form?.fields ?? []) body.append(name, value);
+  for (const [number, file] of files.entries()) {
+    const { field, name } = opened.waiting.form!.files[number]!;
+    body.append(field, file, name);
+  }
+  if (!fromPage) body.append("written_at", new Date(opened.row.writtenAt).toISOString());
+  return body;
+}
+
+async function post(url: string, body: FormData, csrf: string, patience = PATIENCE): Promise<Response> {
   const send = (token: string): Promise<Response> =>
-    fetch(url, { method: "POST", headers: { ...JSON_HEADERS, "X-CSRFToken": token }, body });
+    fetch(url, {
+      method: "POST",
+      headers: { ...JSON_HEADERS, "X-CSRFToken": token },
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(patience),
+    });
   const response = await send(csrf);
   if (response.status !== 403) return response;
   // Another page of this device may have got a token of its own meanwhile.
@@ -207,4 +285,6 @@ export function keepSyncing(): void {
     if (document.visibilityState === "visible") void sync();
   });
   setInterval(() => void sync(), 60_000);
+  // A server that was away for a moment does not say when it is back.
+  setInterval(() => contact === "offline" && navigator.onLine && void sync(), 10_000);
 }

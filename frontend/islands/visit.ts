@@ -3,12 +3,11 @@
 import "../styles/visit.css";
 import "./visit-outbox";
 
-import { button, h, icon, moment, until } from "./visit-dom";
+import { button, h, until } from "./visit-dom";
 import { drawPerson } from "./visit-person";
-import { lease, lock, outbox, persons, sent, type Lease, type Opened, type Snapshot } from "./visit-store";
-import { lastContact, newLease, state, sync, takePersons, type State } from "./visit-sync";
-
-const KINDS: Record<string, string> = { notice: "連絡", question: "相談", order: "指示", record: "記録", urgent: "緊急" };
+import { lease, lock, outbox, persons, type Lease, type Opened, type Snapshot } from "./visit-store";
+import { lastContact, newLease, state, takePersons, type State } from "./visit-sync";
+import { unsentList } from "./visit-unsent";
 
 class RenkeiVisit extends HTMLElement {
   private said: State | null = null;
@@ -25,7 +24,7 @@ class RenkeiVisit extends HTMLElement {
 
   private async start(): Promise<void> {
     await this.draw();
-    this.said = await state();
+    this.said = await state("&persons=1");
     await this.draw();
     await keepShell();
   }
@@ -59,7 +58,7 @@ class RenkeiVisit extends HTMLElement {
     if (known.length > 0) parts.push(this.onDevice(known));
     if (held !== null) {
       const waiting = await outbox(held);
-      if (waiting.length > 0) parts.push(this.unsent(held, waiting));
+      if (waiting.length > 0) parts.push(this.unsent(waiting));
     }
     if (this.said !== null) parts.push(this.choice(held, this.said));
     else if (lastContact() === "sign-in") {
@@ -96,35 +95,9 @@ class RenkeiVisit extends HTMLElement {
     await this.draw();
   }
 
-  private unsent(held: Lease, waiting: Opened[]): HTMLElement {
-    const list = h("ul", { class: "lines visit__unsent" });
-    for (const { row, waiting: entry } of waiting) {
-      const refused = row.state === "refused";
-      const word = h("span", { class: `st st--${refused ? "over" : "soon"}` }, icon(refused ? "warning" : "offline"));
-      word.append(refused ? "送れませんでした" : "未送信");
-      const photos = row.photos.length > 0 ? `　写真${row.photos.length}枚` : "";
-      const about = `${KINDS[entry.kind] ?? ""}　${entry.name}さん　${moment(row.writtenAt)}${photos}`;
-      const item = h("li", {}, h("p", {}, word, ` ${about}`), h("p", { class: "visit__text" }, entry.text));
-      if (refused) {
-        item.append(h("p", { class: "note note--over" }, h("b", {}, entry.reason ?? ""), ` ${entry.remedy ?? ""}`));
-        item.append(
-          h(
-            "p",
-            { class: "btns" },
-            button("本文を写す", () => void navigator.clipboard.writeText(entry.text), "btn--2 btn--s"),
-            button("この端末から消す", () => void sent(row.clientUid), "btn--2 btn--s"),
-          ),
-        );
-      }
-      list.append(item);
-    }
+  private unsent(waiting: Opened[]): HTMLElement {
     const head = h("div", { class: "sec__h" }, h("h2", { id: "outbox" }, "送っていない"), h("span", { class: "sub" }, "電波が戻ると送ります"));
-    const section = h("section", { class: "sec" }, head, list);
-    if (waiting.some(({ row }) => row.state === "waiting")) {
-      section.append(h("p", {}, button("今 送る", () => void sync().then(() => this.draw()), "btn--2")));
-    }
-    void held;
-    return section;
+    return h("section", { class: "sec" }, head, ...unsentList(waiting, () => void this.draw()));
   }
 
   private choice(held: Lease | null, said: State): HTMLElement {

@@ -307,7 +307,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "timelines:visit_worker": ANYBODY,
     "timelines:visit_manifest": ANYBODY,
     "timelines:visit_state": OWN,
-    "timelines:visit_lease_add": TEAM,
+    "timelines:visit_lease_add": TAKES_PART,
     "timelines:visit_lease_state": ANYBODY,
     "timelines:visit_lease_revoke": TEAM,
     "timelines:visit_persons": TEAM,

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from renkei.foundation.accounts.tests import factories as accounts
 from tests.browser.helpers import CHROMIUM
 
 # Playwright's synchronous interface keeps an event loop on this thread; Django only sees the loop.
@@ -88,6 +89,52 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
         context.close()
     _wait_for_requests_in_flight()
     assert complaints == []
+
+
+@pytest.fixture
+def phone_of(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """``phone_of(user, width=360)``: a signed-in page that may lose its network on purpose.
+
+    Failed requests are no complaint here; script errors and breaches of the policy are.
+    """
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_one(user: Any, width: int = 360) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 740},
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+        )
+        contexts.append(context)
+        sign_in(context, live_server.url, user)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text) if "Content Security" in message.text else None
+            ),
+        )
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    _wait_for_requests_in_flight()
+    assert complaints == []
+
+
+def sign_in(context: BrowserContext, url: str, user: Any) -> None:
+    client = accounts.sign_in(Client(), user)
+    context.add_cookies(
+        [
+            {"name": name, "value": morsel.value, "url": url}
+            for name, morsel in client.cookies.items()
+        ]
+    )
 
 
 def _wait_for_requests_in_flight() -> None:

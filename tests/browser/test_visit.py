@@ -6,15 +6,13 @@ script errors and breaches of the content policy fail them all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from renkei.care.patients.tests import factories as patients
 from renkei.care.timelines import plan_services
@@ -100,45 +98,9 @@ def person(nurse) -> Any:
 
 
 @pytest.fixture
-def phone(browser: Browser, live_server: LiveServer, nurse) -> Iterator[Phone]:
+def phone(phone_of, nurse) -> Phone:
     """``phone(width=360)``: the nurse's phone, signed in."""
-    complaints: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def open_one(width: int = 360, user: Any = None) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": 740},
-            locale="ja-JP",
-            timezone_id="Asia/Tokyo",
-        )
-        contexts.append(context)
-        sign_in(context, live_server.url, user or nurse)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                complaints.append(message.text) if "Content Security" in message.text else None
-            ),
-        )
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def sign_in(context: BrowserContext, url: str, user: Any) -> None:
-    client = accounts.sign_in(Client(), user)
-    context.add_cookies(
-        [
-            {"name": name, "value": morsel.value, "url": url}
-            for name, morsel in client.cookies.items()
-        ]
-    )
+    return lambda width=360: phone_of(nurse, width)
 
 
 def take_along(page: Page) -> None:

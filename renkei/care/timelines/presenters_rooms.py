@@ -53,7 +53,7 @@ class Composer:
 
     form: ComposerForm
     parts: list[ShownPart]
-    title: str
+    place: str
     readers: str
     button: str
     icon: str
@@ -129,7 +129,7 @@ def composer_of(request: ViewerRequest, door: Door, seen: Seen | None) -> Compos
     return Composer(
         form=form,
         parts=parts_of(request, door),
-        title="職員の部屋に書く" if staff else "本人・家族の部屋に書く",
+        place="職員の部屋" if staff else "本人・家族の部屋",
         readers=readers,
         button="職員の部屋に出す" if staff else "家族にも見える部屋に出す",
         icon="lock" if staff else "home",

@@ -23,11 +23,12 @@ from renkei.care.patients.access import care_page
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.visibility import room_access
 from renkei.care.timelines import visit_services
-from renkei.care.timelines.models import RoomKind, VisitLease
+from renkei.care.timelines.models import RoomKind
 from renkei.care.timelines.observations import MEASURES
 from renkei.care.timelines.services.rooms import opened_doors_of
 from renkei.care.timelines.sheet_queries import PersonSheet, written_sheets
 from renkei.care.timelines.visit_forms import uid_in, written_entry
+from renkei.care.timelines.visit_leases import lease_lost, own_lease, state_for
 from renkei.care.timelines.visit_queries import (
     entries_to_take,
     lease_with,
@@ -96,13 +97,13 @@ def visit_manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - a vi
 @staff_page(is_signed_in)
 @never_cache
 def visit_state(request: ViewerRequest) -> JsonResponse:
-    """What the device does with its lease now, and whom the viewer could take along."""
-    may_visit = rules.may_work_in_teams(request.viewer)
-    persons = visit_choices(request.viewer) if may_visit else []
+    """What the device does with its lease now; where it asks, whom the viewer could take along."""
+    asks = "persons" in request.GET and rules.may_work_in_teams(request.viewer)
+    persons = visit_choices(request.viewer) if asks else []
     return JsonResponse(
         {
             "csrf": get_token(request),
-            "lease": _state_for(request) if may_visit else LeaseState.REVOKED,
+            "lease": state_for(request),
             "today": eras.format_screen(clock.today()),
             "persons": [
                 {
@@ -127,7 +128,7 @@ def visit_lease_state(request: HttpRequest, lease_uid: UUID) -> JsonResponse:  #
 
 
 @require_POST
-@care_page()
+@care_page(rules.may_take_part)
 def visit_lease_add(request: ViewerRequest) -> JsonResponse:
     issued = visit_services.issue_lease(
         viewer=request.viewer,
@@ -154,9 +155,9 @@ def visit_lease_add(request: ViewerRequest) -> JsonResponse:
 @require_POST
 @care_page()
 def visit_persons(request: ViewerRequest) -> JsonResponse:
-    lease = _own_lease(request)
+    lease = own_lease(request)
     if lease is None:
-        return JsonResponse({"lease": LeaseState.ENDED}, status=409)
+        return lease_lost()
     uids = [uid for text in request.POST.getlist("person") if (uid := uid_in(text))]
     patients = patients_to_take(request.viewer, uids[:MOST_PERSONS])
     visit_services.record_taken(viewer=request.viewer, lease=lease, patients=patients)
@@ -175,9 +176,9 @@ def visit_persons(request: ViewerRequest) -> JsonResponse:
 @care_page()
 def visit_entries(request: ViewerRequest) -> JsonResponse:
     """One entry of a device. Each gets its own answer."""
-    lease = _own_lease(request)
+    lease = own_lease(request)
     if lease is None:
-        return JsonResponse({"lease": LeaseState.ENDED}, status=409)
+        return lease_lost()
     uploads = request.FILES.getlist("photo")
     try:
         written = written_entry(request.POST, photo_count=len(uploads))
@@ -229,34 +230,6 @@ def _shell() -> dict[str, Any]:
         if measure.usual
     ]
     return {"measures": measures}
-
-
-def _own_lease(request: ViewerRequest) -> VisitLease | None:
-    """The lease the device names, if it holds and was given to this very session."""
-    uid = uid_in(request.POST.get("lease"))
-    lease = lease_with(uid) if uid else None
-    if lease is None or not _is_of(lease, request) or lease_state(lease) != LeaseState.OPEN:
-        return None
-    return lease
-
-
-def _state_for(request: ViewerRequest) -> str:
-    uid = uid_in(request.GET.get("lease"))
-    if uid is None:
-        return "none"
-    lease = lease_with(uid)
-    if lease is None:
-        return LeaseState.ENDED
-    state = lease_state(lease)
-    return LeaseState.ENDED if state == LeaseState.OPEN and not _is_of(lease, request) else state
-
-
-def _is_of(lease: VisitLease, request: ViewerRequest) -> bool:
-    return (
-        lease.user_id == request.viewer.user_id
-        and lease.membership_id == request.viewer.membership_id
-        and lease.session_key == request.session.session_key
-    )
 
 
 def _story(viewer: Viewer, patient: Patient, emergency: set[int]) -> Story:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -39,8 +40,11 @@ from renkei.care.timelines.rules import may_take_part
 from renkei.care.timelines.services.posting import post_entry
 from renkei.care.timelines.services.reading import mark_seen
 from renkei.care.timelines.services.rooms import opened_doors_of
+from renkei.care.timelines.views.sending import accepted, from_outbox, refused, written_in
 from renkei.care.timelines.visit_forms import uid_in
+from renkei.care.timelines.visit_leases import lease_lost, own_lease
 from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.common import clock
 
 ROOM_NAMES = {RoomKind.STAFF: "職員の部屋", RoomKind.FAMILY: "本人・家族の部屋"}
 
@@ -95,8 +99,11 @@ def timeline_family(request: ViewerRequest, patient_uid: UUID) -> HttpResponse:
 
 
 def _room_page(request: ViewerRequest, doors: dict[str, Door], door: Door) -> HttpResponse:
-    if request.method == "POST" and _is_repeated(request, door):
-        return _posted(request, door)
+    if request.method == "POST":
+        if "lease" in request.POST and own_lease(request) is None:
+            return lease_lost()
+        if _is_repeated(request, door):
+            return _posted(request, door)
     seen = seen_in(door)
     composer = composer_of(request, door, seen)
     form, parts = composer.form, composer.parts
@@ -107,6 +114,8 @@ def _room_page(request: ViewerRequest, doors: dict[str, Door], door: Door) -> Ht
             form.add_service_error(error)
         else:
             return _posted(request, door)
+    if form.is_bound and from_outbox(request):
+        return refused(request, door, composer)
     with transaction.atomic():
         page = page_of(door, before=number_in(request, "before"))
         unread = unread_in(list(doors.values()))
@@ -135,7 +144,10 @@ def _is_repeated(request: ViewerRequest, door: Door) -> bool:
 
 
 def _posted(request: ViewerRequest, door: Door) -> HttpResponse:
-    messages.success(request, f"{ROOM_NAMES[RoomKind(door.room.kind)]}に出しました。")
+    said = f"{ROOM_NAMES[RoomKind(door.room.kind)]}に出しました。"
+    if from_outbox(request):
+        return accepted(said)
+    messages.success(request, said)
     return redirect(request.path)
 
 
@@ -148,6 +160,10 @@ def _post(request: ViewerRequest, door: Door, form: ComposerForm, parts: list[Sh
     values: dict[str, Any] = form.values()
     for shown in parts:
         values |= shown.part.values(shown.form, door)
+    if (written_at := written_in(request)) is not None:
+        values["written_at"] = at = min(written_at, clock.now())
+        measured = values.get("observations", ())
+        values["observations"] = [replace(one, measured_at=at) for one in measured]
     return post_entry(viewer=request.viewer, room=door.room, **values)
 
 
