@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Any, Final
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from renkei.care.patients.models import Patient
 from renkei.care.patients.queries import merged_uids
@@ -18,6 +18,7 @@ from renkei.care.timelines.models import (
     Excursion,
     Limit,
     Observation,
+    PlannedVisit,
     ReadAdvance,
     ReadPosition,
     Room,
@@ -37,7 +38,7 @@ SHEETS: Final = "sheets"
 
 def move_rooms(merged: Patient, into: Patient) -> Any:
     """Put both stories into one, in the order they became visible."""
-    moved: dict[str, Any] = {"rooms": {}, "observations": []}
+    moved: dict[str, Any] = {"rooms": {}}
     for kind in ROOMS_OF_A_PERSON:
         source, target = room_of(merged, RoomKind(kind)), room_of(into, RoomKind(kind))
         if source.entries.exists():
@@ -45,6 +46,7 @@ def move_rooms(merged: Patient, into: Patient) -> Any:
     values = Observation.objects.filter(patient=merged)
     moved["observations"] = list(values.values_list("pk", flat=True))
     values.update(patient=into)
+    moved["visits"] = _take_over_visits(merged, into)
     return moved
 
 
@@ -54,6 +56,18 @@ def move_rooms_back(merged: Patient, into: Patient, moved: Any) -> None:
         source, target = room_of(merged, RoomKind(kind)), room_of(into, RoomKind(kind))
         _part(source, target, before)
     Observation.objects.filter(pk__in=moved["observations"]).update(patient=merged)
+    PlannedVisit.objects.filter(pk__in=moved.get("visits", ())).update(patient=merged)
+
+
+def _take_over_visits(merged: Patient, into: Patient) -> list[int]:
+    """Whoever was expected at either record is expected; the same visit planned twice is one."""
+    same = PlannedVisit.objects.filter(
+        patient=into, membership=OuterRef("membership"), on=OuterRef("on")
+    )
+    visits = PlannedVisit.objects.filter(~Exists(same), patient=merged)
+    taken = list(visits.values_list("pk", flat=True))
+    PlannedVisit.objects.filter(pk__in=taken).update(patient=into)
+    return taken
 
 
 def _join(source: Room, target: Room) -> dict[str, Any]:

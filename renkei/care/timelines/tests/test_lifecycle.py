@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from renkei.care.patients.models import Patient
 from renkei.care.patients.queries import merged_uids
-from renkei.care.patients.tests.factories import add_member
-from renkei.care.timelines.models import Entry, Observation, ReadPosition, Room
+from renkei.care.patients.tests.factories import add_member, membership_of
+from renkei.care.timelines.models import Entry, Observation, PlannedVisit, ReadPosition, Room
 from renkei.care.timelines.queries.finding import entries_found
 from renkei.care.timelines.services.lifecycle import (
     destroy_rooms,
@@ -88,6 +89,22 @@ def test_they_part_again_and_what_came_since_stays():
     assert Observation.objects.get().patient == merged
     assert (position(takahashi(), into), position(shirai(), into)) == (1, 2)
     assert post(suzuki(), staff_room(into), "五").number == 4
+
+
+def test_a_planned_visit_goes_to_the_remaining_record_and_back():
+    merged, into = team_patient(), team_patient()
+    nurse, later = membership_of(takahashi()), clock.today() + timedelta(days=1)
+    own = PlannedVisit.objects.create(patient=into, membership=nurse, on=clock.today())
+    same = PlannedVisit.objects.create(patient=merged, membership=nurse, on=clock.today())
+    other = PlannedVisit.objects.create(patient=merged, membership=nurse, on=later)
+
+    moved = move_rooms(merged, into)
+    together = set(into.planned_visits.all())
+    move_rooms_back(merged, into, moved)
+
+    assert together == {own, other}
+    assert set(into.planned_visits.all()) == {own}
+    assert set(merged.planned_visits.all()) == {same, other}
 
 
 def test_t_d4_nothing_written_is_left():
