@@ -349,10 +349,13 @@ class _Sheet:
                 self.request, "ほかの人が書き足しました。もう一度、内容を確かめてください。"
             )
             return self.check(content)
+        return self._send_draft(self.draft, content)
+
+    def _send_draft(self, draft: Draft, content: dict[str, Any]) -> HttpResponse:
         try:
             answer = services.send_draft(
                 actor=self.filling.viewer.actor,
-                draft=self.draft,
+                draft=draft,
                 when_sent=self.filling.when_sent,
             )
         except services.ConflictsError as error:

@@ -6,6 +6,7 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
+from django.utils.datastructures import MultiValueDict
 
 from renkei.foundation.common.templatetags.components import error_texts
 from renkei.foundation.common.views import COMPONENTS, ExampleForm
@@ -99,7 +100,7 @@ def test_what_the_framework_refuses_is_said_in_our_words(data, name, text):
 
 
 def test_a_code_with_other_facts_keeps_its_own_words():
-    form = Limits({}, {"file": SimpleUploadedFile("long.pdf", b"x")})
+    form = Limits({}, MultiValueDict({"file": [SimpleUploadedFile("long.pdf", b"x")]}))
 
     assert error_texts(form["file"]) == form["file"].errors
 
