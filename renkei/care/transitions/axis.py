@@ -19,6 +19,8 @@ ROW: Final = 34
 LONGEST: Final = 70
 WEEKDAYS: Final = "月火水木金土日"
 ALMOST_ALL: Final = 0.9
+# A date this near to 「きょう」 would stand under it.
+_APART: Final = 90
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def axis_of(
         mondays=[
             Mark(scale.day_x(day), scale.day, f"{day.month}/{day.day}（月）")
             for day in scale.days()
-            if day.weekday() == 0
+            if day.weekday() == 0 and abs(scale.day_x(day) - today_x) > _APART
         ],
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from renkei.care.transitions.models import CaseState, CoordinationCase, Side
-from renkei.care.transitions.words import day_text, moment_text
+from renkei.care.transitions.words import day_text, due_text
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
 from renkei.foundation.common.clock import TOKYO
@@ -40,7 +40,7 @@ def case_lines(viewer: Viewer, cases: Iterable[CoordinationCase]) -> list[CaseLi
 def _line(viewer: Viewer, case: CoordinationCase, now: datetime) -> CaseLine:
     mark, word = _mark(case, now)
     own = Side.HOSPITAL if case.hospital_id == viewer.organisation_id else Side.CARE
-    due = f"{case.next_code}　{moment_text(case.next_due_at)}まで" if case.next_due_at else ""
+    due = f"{case.next_code}　{due_text(case.next_due_at)}" if case.next_due_at else ""
     return CaseLine(
         case=case,
         url=reverse("transitions:case_detail", args=[case.uid]),

@@ -156,6 +156,10 @@ def case_page_of(door: CaseDoor) -> CasePage:
     contacts = contacts_of(case)
     writes = door.may_write
     quick = [act for act in QUICK[door.side] if writes and not _pointless(act, derived)]
+    step = _next_step(door, derived, timers, contacts) if writes and derived.is_open else None
+    if step is not None and not step.mine:
+        # The step itself offers to record the call.
+        quick = [act for act in quick if act != K.CONTACT]
     return CasePage(
         case=case,
         state=state_text(case),
@@ -163,7 +167,7 @@ def case_page_of(door: CaseDoor) -> CasePage:
         rule=str(case.rule_version) if case.rule_version else "",
         rule_url=_rule_url(case),
         counting=rule.counting if rule else "",
-        next=_next_step(door, derived, timers, contacts) if writes and derived.is_open else None,
+        next=step,
         timers=[_timer_line(timer) for timer in timers],
         axis=axis_of(timers, derived, calendars_of(case)[Side.HOSPITAL], clock.now()),
         facts=fact_lines(door),
@@ -280,7 +284,7 @@ def _side_of(kind: FactKind, derived: Derived) -> Side:
 
 def _timer_words(timer: Timer) -> str:
     assert timer.due_at is not None  # noqa: S101 - it runs
-    text = f"期限は{moment_text(timer.due_at)}です。"
+    text = f"期限は{due_text(timer.due_at)}です。"
     if timer.state == TimerState.OVER:
         return f"{text}{timer.days_over}日過ぎています。いまからでも記録してください。"
     return text + _practical(timer)
