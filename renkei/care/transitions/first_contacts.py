@@ -1,0 +1,179 @@
+"""Who is called first for one person: at every instant exactly one contact or a named hole.
+
+Pure. Source: acceptance.md T-C1; domain/training-outreach-consult.md §7.1, §12 item 5.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from renkei.care.transitions.duty_rosters import Absence, Duty, DutyRoster, Turn, turns_of
+
+
+class HoleReason(Enum):
+    """Why nobody can be called; in words for the board."""
+
+    NOT_ARRANGED = "電話する先が決まっていません"
+    NOBODY_ON_DUTY = "当番が入っていません"
+    ABSENT = "当番の人が不在です"
+    BOTH_ABSENT = "主治医も副主治医も不在です"
+    NO_PHONE = "当番の電話番号がありません"
+
+
+class StepRole(Enum):
+    """What somebody is for the person."""
+
+    DUTY = "当番"
+    MAIN = "主治医"
+    DEPUTY = "副主治医"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place to call, in the person's order; only between its two instants."""
+
+    roster: DutyRoster
+    role: StepRole = StepRole.DUTY
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds_at(self, instant: datetime) -> bool:
+        return (self.since is None or self.since <= instant) and (
+            self.until is None or instant < self.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who to call: name and number, of which office, as what."""
+
+    name: str
+    phone: str
+    office: str
+    role: StepRole
+    roster_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Nobody, and why."""
+
+    reason: HoleReason
+
+
+Outcome = Contact | Hole
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One outcome from one instant to another; neighbours differ."""
+
+    starts_at: datetime
+    ends_at: datetime
+    outcome: Outcome
+
+    @property
+    def is_hole(self) -> bool:
+        return isinstance(self.outcome, Hole)
+
+
+class Cover:
+    """A window of time, worked out once per roster and per arrangement, however many persons."""
+
+    def __init__(
+        self, *, since: datetime, until: datetime, absences: Iterable[Absence] = ()
+    ) -> None:
+        self.since, self.until = since, until
+        self._absences = tuple(absences)
+        self._turns: dict[DutyRoster, tuple[Turn, ...]] = {}
+        self._spans: dict[tuple[Step, ...], tuple[Span, ...]] = {}
+
+    def of(self, steps: Sequence[Step]) -> tuple[Span, ...]:
+        """The whole window in exact intervals, in order, without gap or overlap."""
+        key = tuple(steps)
+        if key not in self._spans:
+            self._spans[key] = self._worked_out(key)
+        return self._spans[key]
+
+    def turns(self, roster: DutyRoster) -> tuple[Turn, ...]:
+        """The window of one roster."""
+        if roster not in self._turns:
+            self._turns[roster] = turns_of(
+                roster, since=self.since, until=self.until, absences=self._absences
+            )
+        return self._turns[roster]
+
+    def _worked_out(self, steps: tuple[Step, ...]) -> tuple[Span, ...]:
+        edges = {self.since, self.until}
+        for step in steps:
+            edges |= {turn.starts_at for turn in self.turns(step.roster)}
+            edges |= {each for each in (step.since, step.until) if each is not None}
+        inside = sorted(edge for edge in edges if self.since <= edge <= self.until)
+        places = [0] * len(steps)
+        spans: list[Span] = []
+        for begin, end in itertools.pairwise(inside):
+            duties = []
+            for place, step in enumerate(steps):
+                turns = self.turns(step.roster)
+                while turns[places[place]].ends_at <= begin:
+                    places[place] += 1
+                if step.holds_at(begin):
+                    duties.append((step, turns[places[place]]))
+            outcome = _outcome(duties)
+            if spans and spans[-1].outcome == outcome:
+                spans[-1] = Span(spans[-1].starts_at, end, outcome)
+            else:
+                spans.append(Span(begin, end, outcome))
+        return tuple(spans)
+
+
+def coverage(
+    steps: Sequence[Step], *, since: datetime, until: datetime, absences: Iterable[Absence] = ()
+) -> tuple[Span, ...]:
+    """Every instant of a window: one contact or a hole, as exact intervals."""
+    return Cover(since=since, until=until, absences=absences).of(steps)
+
+
+def first_contact(
+    steps: Sequence[Step], at: datetime, *, absences: Iterable[Absence] = ()
+) -> Outcome:
+    """Who is called at one instant."""
+    window = coverage(steps, since=at, until=at + timedelta(microseconds=1), absences=absences)
+    return window[0].outcome
+
+
+def holes_in(spans: Iterable[Span]) -> list[Span]:
+    """The holes of a window, in order."""
+    return [span for span in spans if span.is_hole]
+
+
+def hole_minutes(spans: Iterable[Span]) -> int:
+    """Whole minutes without a first contact, for the counters."""
+    empty = sum((span.ends_at - span.starts_at for span in holes_in(spans)), start=timedelta())
+    return empty // timedelta(minutes=1)
+
+
+def _outcome(duties: Sequence[tuple[Step, Turn]]) -> Outcome:
+    for step, turn in duties:
+        if turn.duty == Duty.ON and turn.who is not None:
+            return Contact(
+                name=turn.who.name,
+                phone=turn.who.phone,
+                office=step.roster.label,
+                role=step.role,
+                roster_key=step.roster.key,
+            )
+    if not duties:
+        return Hole(HoleReason.NOT_ARRANGED)
+    absent = {step.role for step, turn in duties if turn.duty == Duty.ABSENT}
+    if {StepRole.MAIN, StepRole.DEPUTY} <= absent:
+        return Hole(HoleReason.BOTH_ABSENT)
+    if absent:
+        return Hole(HoleReason.ABSENT)
+    if any(turn.duty == Duty.NO_PHONE for _, turn in duties):
+        return Hole(HoleReason.NO_PHONE)
+    return Hole(HoleReason.NOBODY_ON_DUTY)
