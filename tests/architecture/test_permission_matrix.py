@@ -91,6 +91,18 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "patients:disclosure_version": CITY | {Role.COUNCIL_MEMBER},
     "patients:disclosure_approve": CITY | {Role.COUNCIL_MEMBER},
     "patients:disclosure_refuse": CITY | {Role.COUNCIL_MEMBER},
+    # transitions: who comes tonight
+    "transitions:tonight": TEAM,
+    "transitions:person_tonight": TEAM,
+    "transitions:person_tonight_edit": TEAM,
+    "transitions:roster_list": TEAM,
+    "transitions:roster_week": TEAM,
+    "transitions:roster_edit": TEAM,
+    "transitions:roster_end": TEAM,
+    "transitions:roster_day": TEAM,
+    "transitions:roster_pattern": TEAM,
+    "transitions:roster_copy": TEAM,
+    "transitions:roster_file": TEAM,
     "emergency:desk": frozenset({Role.FIRE_DISPATCH}),
     "emergency:card": ANYBODY,
     # accounts

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from renkei.care.transitions.acts_duties import DUTY_ACTS
+
 CASE_ACTS: Final = {
     "case.opened": "入退院の調整を始めた",
     "case.fact_recorded": "入退院であったことを記録した",
@@ -19,4 +21,4 @@ CONTACT_ACTS: Final = {
     "contact_point.written": "入退院の窓口を書いた",
     "contact_point.confirmed": "入退院の窓口を確かめた",
 }
-ACTS: Final = CASE_ACTS | RULE_ACTS | CONTACT_ACTS
+ACTS: Final = CASE_ACTS | RULE_ACTS | CONTACT_ACTS | DUTY_ACTS

@@ -18,6 +18,7 @@ class TransitionsConfig(AppConfig):
         for kind in KINDS:
             register(kind)
         # Registrations of other rooms need the models, which are loaded by now.
-        from renkei.care.transitions import registrations
+        from renkei.care.transitions import registrations, registrations_duties
 
         registrations.register_all()
+        registrations_duties.register_all()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from renkei.care.transitions import urls_cases, urls_rules
+from renkei.care.transitions import urls_cases, urls_duties, urls_rules
 
 app_name = "transitions"
 
 urlpatterns: list[URLPattern] = [
     *urls_cases.urlpatterns,
     *urls_rules.urlpatterns,
+    *urls_duties.urlpatterns,
 ]

@@ -46,6 +46,7 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     (TODAY, "今日", "clock", may_work_in_teams),
     ("/patients/", "療養者", "person", may_work_in_teams),
     ("/transitions/", "入退院", "calendar", may_work_in_teams),
+    ("/transitions/tonight/", "今夜の担当", "phone", may_work_in_teams),
     ("/visits/", "訪問", "calendar", may_work_in_teams),
     ("/my/", "わたしの連携", "home", is_person_or_family),
     ("/notifications/", "お知らせ", "speech", is_person_or_family),

@@ -10,9 +10,18 @@ from renkei.care.transitions.models.cases import (
     Side,
 )
 from renkei.care.transitions.models.contacts import Channel, ContactPoint
+from renkei.care.transitions.models.duties import (
+    DAY_KINDS,
+    FirstContact,
+    Roster,
+    RosterDay,
+    RosterRow,
+    RosterShift,
+)
 from renkei.care.transitions.models.rules import Rule, RuleAdoption, RuleVersion, VersionState
 
 __all__ = [
+    "DAY_KINDS",
     "CaseAlert",
     "CaseFact",
     "CaseState",
@@ -20,7 +29,12 @@ __all__ = [
     "ContactPoint",
     "CoordinationCase",
     "FactKind",
+    "FirstContact",
     "PatientClass",
+    "Roster",
+    "RosterDay",
+    "RosterRow",
+    "RosterShift",
     "Rule",
     "RuleAdoption",
     "RuleVersion",

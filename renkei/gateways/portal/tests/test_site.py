@@ -101,7 +101,7 @@ def test_menu_shows_what_the_viewer_may_open():
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        (Role.PROFESSIONAL, ["今日", "療養者", "訪問", "資源の台帳"]),
+        (Role.PROFESSIONAL, ["今日", "療養者", "入退院", "今夜の担当"]),
         (Role.FIRE_DISPATCH, ["救急の窓口", "緊急閲覧", "資源の台帳", "圏域"]),
         (Role.PERSON_OR_FAMILY, ["わたしの連携", "お知らせ"]),
         (Role.OPERATOR, ["組織と利用者", "監査", "資源の台帳", "圏域", "グループ"]),

@@ -1,0 +1,200 @@
+"""Duty in words: the board of tonight, a person's week, a roster's week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.urls import reverse
+
+from renkei.care.patients.models import Patient
+from renkei.care.transitions.duty_rosters import Duty, DutyRoster, turns_of
+from renkei.care.transitions.duty_times import instant_of, times_words
+from renkei.care.transitions.first_contacts import Contact, Span, StepRole
+from renkei.care.transitions.queries.duties import Watched
+from renkei.foundation.common import clock
+from renkei.foundation.common.calendars import holiday_name, is_year_end
+
+WEEKDAYS = "月火水木金土日"
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Line:
+    """One stretch of time: when, and whom to call or why nobody."""
+
+    when: str
+    name: str = ""
+    phone: str = ""
+    office: str = ""
+    hole: str = ""
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One person on the board: whom to call now, and who comes after."""
+
+    patient: Patient
+    url: str
+    now: Line
+    after: Sequence[Line]
+    holes: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole board; those with a hole stand on top."""
+
+    holes: Sequence[BoardRow]
+    rows: Sequence[BoardRow]
+    in_hospital: Sequence[Patient]
+
+    @property
+    def person_count(self) -> int:
+        return len(self.holes) + len(self.rows)
+
+    @property
+    def patients(self) -> list[Patient]:
+        return [row.patient for row in (*self.holes, *self.rows)] + list(self.in_hospital)
+
+    @classmethod
+    def of(cls, watched: Sequence[Watched], now: datetime) -> Board:
+        home = [one for one in watched if not one.in_hospital]
+        return cls(
+            holes=[_board_row(one, now) for one in home if one.has_hole],
+            rows=[_board_row(one, now) for one in home if not one.has_hole],
+            in_hospital=[one.patient for one in watched if one.in_hospital],
+        )
+
+
+def _board_row(one: Watched, now: datetime) -> BoardRow:
+    lines = [line_of(span, now) for span in one.spans]
+    first = one.spans[0]
+    return BoardRow(
+        patient=one.patient,
+        url=reverse("transitions:person_tonight", args=[one.patient.uid]),
+        now=line_of(first, now, until=True),
+        after=lines[1:],
+        holes=[line for line in lines if line.hole],
+    )
+
+
+def line_of(span: Span, now: datetime, *, until: bool = False) -> Line:
+    """A span in words; ``until``: its end alone, for what goes on now."""
+    ends = _moment(span.ends_at, now)
+    when = f"{ends}まで" if until else f"{_moment(span.starts_at, now)}～{ends}"
+    if not isinstance(span.outcome, Contact):
+        return Line(when, hole=span.outcome.reason.value)
+    contact = span.outcome
+    role = "" if contact.role == StepRole.DUTY else f"{contact.role.value}　"
+    return Line(when, f"{role}{contact.name}", contact.phone, contact.office)
+
+
+def _moment(instant: datetime, now: datetime) -> str:
+    local, today = instant.astimezone(clock.TOKYO), now.astimezone(clock.TOKYO).date()
+    time = f"{local.hour}:{local.minute:02}" + (f":{local.second:02}" if local.second else "")
+    if local.date() == today:
+        return time
+    if local.date() == today + timedelta(days=1):
+        return f"あす{time}"
+    return f"{day_words(local.date())}{time}"
+
+
+def day_words(day: date) -> str:
+    """11月23日（月・祝）."""
+    holiday = "・祝" if holiday_name(day) else ""
+    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}{holiday}）"
+
+
+@dataclass(frozen=True)
+class DayLines:
+    """One day of a week, with its stretches."""
+
+    day: date
+    words: str
+    note: str
+    lines: Sequence[Line]
+    url: str = ""
+    is_own: bool = False
+
+
+def week_of_person(spans: Sequence[Span], first: date) -> list[DayLines]:
+    """A person's week by days; a stretch over midnight stands on both."""
+    days = []
+    for day in (first + timedelta(days=count) for count in range(WEEK)):
+        begin, end = instant_of(day, 0), instant_of(day + timedelta(days=1), 0)
+        lines = []
+        for span in spans:
+            if span.starts_at < end and span.ends_at > begin:
+                cut = Span(max(span.starts_at, begin), min(span.ends_at, end), span.outcome)
+                lines.append(_day_line(cut, day))
+        days.append(DayLines(day, day_words(day), day_note(day), lines))
+    return days
+
+
+def _day_line(span: Span, day: date) -> Line:
+    line = line_of(span, span.starts_at)
+    return Line(
+        f"{_clock(span.starts_at, day)}～{_clock(span.ends_at, day)}",
+        line.name,
+        line.phone,
+        line.office,
+        line.hole,
+    )
+
+
+def _clock(instant: datetime, day: date) -> str:
+    local = instant.astimezone(clock.TOKYO)
+    if local.date() > day:
+        return "24:00"
+    return f"{local.hour}:{local.minute:02}" + (f":{local.second:02}" if local.second else "")
+
+
+def week_of_roster(
+    roster: DutyRoster, first: date, *, uid: object, own_days: set[date]
+) -> list[DayLines]:
+    """A roster's week: the shifts as written, and the times with nobody."""
+    since, until = instant_of(first, 0), instant_of(first + timedelta(days=WEEK), 0)
+    turns = turns_of(roster, since=since, until=until)
+    days = []
+    for day in (first + timedelta(days=count) for count in range(WEEK)):
+        begin, end = instant_of(day, 0), instant_of(day + timedelta(days=1), 0)
+        empty = [
+            f"{_clock(max(turn.starts_at, begin), day)}～{_clock(min(turn.ends_at, end), day)}"
+            for turn in turns
+            if turn.duty == Duty.NOBODY and turn.starts_at < end and turn.ends_at > begin
+        ]
+        none = f"当番なし {'、'.join(empty)}" if empty else ""
+        days.append(
+            DayLines(
+                day,
+                day_words(day),
+                "　".join(part for part in (day_note(day), none) if part),
+                _slot_lines(roster, day),
+                url=reverse("transitions:roster_day", args=[uid, day.isoformat()]),
+                is_own=day in own_days,
+            )
+        )
+    return days
+
+
+def _slot_lines(roster: DutyRoster, day: date) -> list[Line]:
+    lines = []
+    for slot in sorted(roster.slots_on(day), key=lambda slot: (slot.starts, slot.line)):
+        phone = slot.who.phone or roster.phone
+        line = f"　{slot.line}番目" if slot.line > 1 else ""
+        lines.append(
+            Line(
+                times_words(slot.starts, slot.ends) + line,
+                slot.who.name,
+                phone,
+                hole="" if phone else "電話番号がありません",
+            )
+        )
+    return lines
+
+
+def day_note(day: date) -> str:
+    """憲法記念日, 年末年始; "" on other days."""
+    return holiday_name(day) or ("年末年始" if is_year_end(day) else "")

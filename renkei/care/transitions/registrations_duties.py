@@ -1,0 +1,21 @@
+"""What duty registers with the rooms below, once, when the application starts."""
+
+from __future__ import annotations
+
+from renkei.care.patients import tabs
+from renkei.care.patients.models import Patient
+from renkei.care.patients.rules import may_work_in_teams
+from renkei.foundation.accounts.viewers import Viewer
+
+
+def register_all() -> None:
+    """The page of a person that says whom to call."""
+    tabs.register(
+        tabs.PersonTab(
+            "tonight", "電話する先", "transitions:person_tonight", 35, shown=_works_in_teams
+        )
+    )
+
+
+def _works_in_teams(viewer: Viewer, _patient: Patient) -> bool:
+    return may_work_in_teams(viewer)

@@ -1,0 +1,104 @@
+"""今夜の担当: whom to call for each of one's persons, now and through the night."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from renkei.care.patients.access import care_page, member_who_writes, person_page
+from renkei.care.patients.models import Patient
+from renkei.care.patients.presenters import person_head
+from renkei.care.patients.queries import member_of
+from renkei.care.patients.reading import record_reads
+from renkei.care.patients.rules import corrects
+from renkei.care.transitions.duty_times import instant_of
+from renkei.care.transitions.forms.rosters import FirstContactsForm
+from renkei.care.transitions.presenters_duties import WEEK, Board, week_of_person
+from renkei.care.transitions.queries.duties import (
+    first_contacts_of,
+    is_in_hospital,
+    night_ends,
+    rosters_kept_by,
+    watch,
+    watched,
+)
+from renkei.care.transitions.rules_duties import may_work_in_teams
+from renkei.care.transitions.services.first_contacts import set_first_contacts
+from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
+from renkei.foundation.common import clock
+
+TAB = "tonight"
+
+
+@never_cache
+@care_page(may_work_in_teams)
+@require_safe
+def tonight(request: ViewerRequest) -> HttpResponse:
+    """Now and the coming night over all persons of the viewer; holes first."""
+    now = clock.now()
+    until = night_ends(now)
+    with transaction.atomic():
+        board = Board.of(watch(request.viewer, since=now, until=until), now)
+        context = {
+            "board": board,
+            "now": now,
+            "until": until,
+            "rosters": rosters_kept_by(request.viewer),
+        }
+        response = render(request, "transitions/tonight.html", context)
+        record_reads(viewer=request.viewer, patients=board.patients, what="今夜の担当")
+    return response
+
+
+@never_cache
+@person_page("電話する先")
+@require_safe
+def person_tonight(request: ViewerRequest, patient: Patient) -> HttpResponse:
+    """One person's week: whom to call, when, and the order behind it."""
+    now = clock.now()
+    today = clock.today()
+    first, last = instant_of(today, 0), instant_of(today + timedelta(days=WEEK), 0)
+    [whole] = watched([patient], since=first, until=last)
+    [night] = watched([patient], since=now, until=night_ends(now))
+    rows = Board.of([night], now)
+    context = {
+        "head": person_head(request.viewer, patient, current=TAB),
+        "days": week_of_person(whole.spans, today),
+        "row": (*rows.holes, *rows.rows)[0],
+        "in_hospital": is_in_hospital(patient),
+        "contacts": first_contacts_of(patient),
+        "may_write": _may_write(request.viewer, patient),
+    }
+    return render(request, "transitions/person_tonight.html", context)
+
+
+@never_cache
+@person_page("電話する先")
+@require_http_methods(["GET", "POST"])
+def person_tonight_edit(request: ViewerRequest, patient: Patient) -> HttpResponse:
+    """Decide in which order the offices are called."""
+    member_who_writes(request, patient)
+    form = FirstContactsForm(request.POST if request.method == "POST" else None, patient=patient)
+    if form.is_valid():
+        try:
+            set_first_contacts(viewer=request.viewer, patient=patient, rosters=form.chosen())
+        except ValidationError as error:
+            form.add_service_error(error)
+        else:
+            messages.success(request, "電話する順を決めました。")
+            return redirect("transitions:person_tonight", patient.uid)
+    context = {"head": person_head(request.viewer, patient, current=TAB), "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "transitions/person_tonight_edit.html", context, status=status)
+
+
+def _may_write(viewer: Viewer, patient: Patient) -> bool:
+    member = member_of(viewer, patient)
+    return member is not None and not member.is_observer and corrects(viewer, patient)
