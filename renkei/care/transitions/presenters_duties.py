@@ -83,7 +83,8 @@ def _board_row(one: Watched, now: datetime) -> BoardRow:
 def line_of(span: Span, now: datetime, *, until: bool = False) -> Line:
     """A span in words; ``until``: its end alone, for what goes on now."""
     ends = _moment(span.ends_at, now)
-    when = f"{ends}まで" if until else f"{_moment(span.starts_at, now)}～{ends}"
+    begins = "いま" if span.starts_at == now else _moment(span.starts_at, now)
+    when = f"{ends}まで" if until else f"{begins}～{ends}"
     if not isinstance(span.outcome, Contact):
         return Line(when, hole=span.outcome.reason.value)
     contact = span.outcome
@@ -134,7 +135,7 @@ def week_of_person(spans: Sequence[Span], first: date) -> list[DayLines]:
 
 
 def _day_line(span: Span, day: date) -> Line:
-    line = line_of(span, span.starts_at)
+    line = line_of(span, span.ends_at)
     return Line(
         f"{_clock(span.starts_at, day)}～{_clock(span.ends_at, day)}",
         line.name,

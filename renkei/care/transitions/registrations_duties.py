@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from renkei.care.patients import tabs
+from renkei.care.patients import disposal, events, tabs
 from renkei.care.patients.models import Patient
 from renkei.care.patients.rules import may_work_in_teams
+from renkei.care.transitions.services.duty_lifecycle import (
+    destroy_first_contacts,
+    move_first_contacts,
+    move_first_contacts_back,
+)
 from renkei.foundation.accounts.viewers import Viewer
 
 
 def register_all() -> None:
-    """The page of a person that says whom to call."""
+    """The page of a person that says whom to call, and what happens to their order."""
     tabs.register(
         tabs.PersonTab(
             "tonight", "電話する先", "transitions:person_tonight", 35, shown=_works_in_teams
         )
     )
+    events.on_merge(
+        events.MergeHandler("first_contacts", move_first_contacts, move_first_contacts_back)
+    )
+    disposal.on_dispose("first_contacts", destroy_first_contacts)
 
 
 def _works_in_teams(viewer: Viewer, _patient: Patient) -> bool:

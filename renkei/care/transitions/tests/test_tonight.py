@@ -24,6 +24,11 @@ from renkei.care.transitions.queries.duties import (
     rosters_offered_for,
     watch,
 )
+from renkei.care.transitions.services.duty_lifecycle import (
+    destroy_first_contacts,
+    move_first_contacts,
+    move_first_contacts_back,
+)
 from renkei.care.transitions.services.first_contacts import set_first_contacts
 from renkei.care.transitions.services.rosters import (
     NewShift,
@@ -261,7 +266,8 @@ def test_a_roster_is_made_read_and_changed_on_its_pages(takahashi_client):
     client = takahashi_client
     assert "当番表はまだありません" in page(client, "roster_list")
     made = client.post(
-        reverse("transitions:roster_list"), {"name": "夜間の電話当番", "phone": "０９９９ー００ー１２０１"}
+        reverse("transitions:roster_list"),
+        {"name": "夜間の電話当番", "phone": "０９９９ー００ー１２０１"},
     )
     roster = Roster.objects.get()
     assert made.status_code == 302
@@ -272,7 +278,9 @@ def test_a_roster_is_made_read_and_changed_on_its_pages(takahashi_client):
     weekly = {"since": "2026年11月1日", "times_0": "17:30～翌8:30", "name_0": "架空 みのり"}
     assert client.post(url, weekly).status_code == 302
     day = reverse("transitions:roster_day", args=[roster.uid, "2026-11-23"])
-    assert client.post(day, {"times_0": "22:00～32:00", "phone_0": "0999-00-2045"}).status_code == 302
+    assert (
+        client.post(day, {"times_0": "22:00～32:00", "phone_0": "0999-00-2045"}).status_code == 302
+    )
 
     text = page(client, "roster_week", roster.uid)
     assert "17:30～翌8:30 架空 みのり" in text
@@ -385,12 +393,14 @@ def test_the_month_before_is_copied_by_weekdays_and_holidays_are_left(takahashi_
     url = reverse("transitions:roster_copy", args=[roster.uid, "2026-11-01"])
     again = takahashi_client.post(url, follow=True).content.decode()
 
-    # 10/6 (Tue) would be 11/3 文化の日, 10/26 (Mon) 11/23 勤労感謝の日; 11/2 has its own.
-    assert (copied.day_count, copied.left) == (1, (date(2026, 11, 3), date(2026, 11, 23)))
+    # 10/6 (Tue) would be 11/3 文化の日, 10/26 (Mon) 11/23 勤労感謝の日; 11/2 has its own;
+    # the fifth Monday, 11/30, comes from the last one, 10/26.
+    assert (copied.day_count, copied.left) == (2, (date(2026, 11, 3), date(2026, 11, 23)))
     november = RosterDay.objects.filter(day__month=11)
     assert {one.day.day: [s.person_name for s in one.shifts.all()] for one in november} == {
         2: [],
         27: ["30"],
+        30: ["26"],
     }
     assert "写せる日がありません" in again
     assert "11月3日（火・祝）" in again
@@ -506,3 +516,22 @@ def test_a_person_whose_consent_ended_leaves_the_board(time_machine):
     assert board(takahashi()) == []
     consent(patient)
     assert len(board(takahashi())) == 1
+
+
+def test_the_order_moves_with_a_merge_and_goes_with_the_record():
+    roster = nights(make_roster())
+    merged, into, other = watched_person(roster), watched_person(), watched_person(roster)
+
+    moved = move_first_contacts(merged, into)
+    assert move_first_contacts(other, into) == []
+    assert [one.patient for one in FirstContact.objects.filter(pk__in=moved)] == [into]
+    move_first_contacts_back(merged, into, moved)
+    assert [one.patient for one in FirstContact.objects.filter(pk__in=moved)] == [merged]
+    actor = viewer_for(takahashi()).actor
+
+    counts = [
+        destroy_first_contacts(actor=actor, patient=merged, document_class=each)
+        for each in ("timeline", "record")
+    ]
+
+    assert counts == [0, 1]
