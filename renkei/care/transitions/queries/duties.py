@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -158,7 +159,7 @@ def first_contacts_of(patient: Patient) -> list[FirstContact]:
     return list(_open_contacts([patient]))
 
 
-def _stays(patient: int | OuterRef) -> QuerySet[CoordinationCase]:
+def _stays(patient: Any) -> QuerySet[CoordinationCase]:
     return CoordinationCase.objects.filter(
         patient=patient, in_hospital=True, admitted_at__isnull=False
     )

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from renkei.care.patients.models import Patient
+from renkei.care.transitions.acting import membership_of
 from renkei.care.transitions.models import FirstContact, Roster
 from renkei.care.transitions.queries.duties import rosters_offered_for
 from renkei.foundation.accounts.viewers import Viewer
@@ -37,7 +38,7 @@ def set_first_contacts(*, viewer: Viewer, patient: Patient, rosters: Sequence[Ro
             position=place,
             roster=roster,
             set_at=clock.now(),
-            set_by_id=viewer.membership_id,
+            set_by_id=membership_of(viewer),
         )
         for place, roster in enumerate(rosters, start=1)
     )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from renkei.care.transitions.acting import organisation_of
 from renkei.care.transitions.models import Roster, RosterDay, RosterRow, RosterShift
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
@@ -51,7 +52,7 @@ def save_roster(
     Raises:
         ValidationError: no name, the name is taken, or no telephone number in ``phone``.
     """
-    roster = roster or Roster(organisation_id=viewer.organisation_id)
+    roster = roster or Roster(organisation_id=organisation_of(viewer))
     roster.name = require_storable(name.strip())
     roster.phone = require_phone(phone) if phone.strip() else ""
     roster.is_regional = is_regional

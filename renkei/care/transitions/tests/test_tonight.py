@@ -427,9 +427,10 @@ def test_days_are_written_once_and_cleared():
 
 def workbook(*rows, headings=("日付", "時間", "当番の人", "電話番号", "順番")):
     book = openpyxl.Workbook()
-    book.active.append(headings)
+    sheet = book.worksheets[0]
+    sheet.append(headings)
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     stream = io.BytesIO()
     book.save(stream)
     return SimpleUploadedFile("toban.xlsx", stream.getvalue())

@@ -180,7 +180,7 @@ def roster_day(request: ViewerRequest, roster_uid: UUID, day: str) -> HttpRespon
 def roster_pattern(request: ViewerRequest, roster_uid: UUID, day_kind: int) -> HttpResponse:
     """The shifts that come back on one weekday, on 祝日 or at 年末年始."""
     roster = _roster(request, roster_uid)
-    kinds = dict(DAY_KINDS)
+    kinds = {int(kind): label for kind, label in DAY_KINDS}
     if day_kind not in kinds:
         raise Http404
     today = clock.today()
