@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from renkei.care.patients.access import care_page
 from renkei.care.transitions.duty_times import instant_of
-from renkei.care.transitions.forms.rosters import (
+from renkei.care.transitions.forms_duties import (
     RosterFileForm,
     RosterForm,
     ShiftsForm,

@@ -19,7 +19,7 @@ from renkei.care.patients.queries import member_of
 from renkei.care.patients.reading import record_reads
 from renkei.care.patients.rules import corrects
 from renkei.care.transitions.duty_times import instant_of
-from renkei.care.transitions.forms.rosters import FirstContactsForm
+from renkei.care.transitions.forms_duties import FirstContactsForm
 from renkei.care.transitions.presenters_duties import WEEK, Board, week_of_person
 from renkei.care.transitions.queries.duties import (
     first_contacts_of,
