@@ -46,6 +46,8 @@ WATCHERS = frozenset({Role.PRIVACY_OFFICER, Role.OPERATOR})
 TEAM_OR_FAMILY = TEAM | {Role.PERSON_OR_FAMILY}
 OFFICER = frozenset({Role.PRIVACY_OFFICER})
 RESCUERS = TEAM_OR_FAMILY | {Role.FIRE_DISPATCH, Role.MUNICIPAL_STAFF}
+TONIGHT = "tonight person_tonight person_tonight_edit roster_list roster_week roster_edit"
+TONIGHT += " roster_end roster_day roster_pattern roster_copy roster_file"
 
 MATRIX: dict[str, str | frozenset[Role]] = {
     "healthz": ANYBODY,
@@ -91,18 +93,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "patients:disclosure_version": CITY | {Role.COUNCIL_MEMBER},
     "patients:disclosure_approve": CITY | {Role.COUNCIL_MEMBER},
     "patients:disclosure_refuse": CITY | {Role.COUNCIL_MEMBER},
-    # transitions: who comes tonight
-    "transitions:tonight": TEAM,
-    "transitions:person_tonight": TEAM,
-    "transitions:person_tonight_edit": TEAM,
-    "transitions:roster_list": TEAM,
-    "transitions:roster_week": TEAM,
-    "transitions:roster_edit": TEAM,
-    "transitions:roster_end": TEAM,
-    "transitions:roster_day": TEAM,
-    "transitions:roster_pattern": TEAM,
-    "transitions:roster_copy": TEAM,
-    "transitions:roster_file": TEAM,
+    **{f"transitions:{name}": TEAM for name in TONIGHT.split()},
     "emergency:desk": frozenset({Role.FIRE_DISPATCH}),
     "emergency:card": ANYBODY,
     # accounts
