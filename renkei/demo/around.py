@@ -27,7 +27,7 @@ from renkei.foundation.accounts.services.policies import (
     write_policy,
     write_policy_version,
 )
-from renkei.foundation.areas.agreements import make_agreement
+from renkei.foundation.areas.agreements import confirm_agreement, propose_agreement
 from renkei.foundation.audit.actors import Actor, ActorKind
 from renkei.foundation.common import clock
 from renkei.foundation.sheets.queries import version_in_force
@@ -129,13 +129,16 @@ def _let_offices_join(city: Actor) -> None:
 def _agree(city: Actor) -> None:
     """架空市 shares its own edition of 情報共有シート with 汐見市, which has taken it up."""
     town, neighbour = municipalities().get(name="架空市"), municipalities().get(name="汐見市")
-    agreement = make_agreement(
+    agreement = propose_agreement(
         actor=city,
+        proposer=town,
+        others=[neighbour],
         name="架空市・汐見市 在宅医療・介護連携に関する協定",
         purpose="様式をそろえ、研修と相談窓口を互いに使えるようにする",
-        areas=[town, neighbour],
         first_day=clock.today(),
     )
+    shiomi = viewer_named("shiomi")
+    confirm_agreement(actor=shiomi.actor, agreement=agreement, area=neighbour)
     shipped = version_in_force("sharing_sheet")
     draft = create_form(
         actor=city,
@@ -146,5 +149,4 @@ def _agree(city: Actor) -> None:
         actor=city, version=draft, valid_from=clock.today(), issuer="架空市 高齢者支援課"
     )
     share_form(actor=city, form=version.form, agreement=agreement)
-    shiomi = viewer_named("shiomi")
     adopt_version(actor=shiomi.actor, version=version, area=neighbour, announcement="連絡会で案内")

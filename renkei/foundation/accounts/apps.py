@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from renkei.foundation.audit.labels import name_acts
+from renkei.foundation.notifications import kinds
 
 ACTS = {
     "audit.read": "監査記録を調べた",
@@ -45,11 +46,14 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to allauth, and add our own checks."""
-        # These three read models, which are not loaded before this.
+        # These read models, which are not loaded before this.
         from allauth.mfa.signals import authenticator_added
 
         from renkei.foundation.accounts import checks  # noqa: F401 - registers itself
         from renkei.foundation.accounts.second_factor import count_first_factor  # reads models
+        from renkei.foundation.accounts.services import agreements  # reads models
 
         authenticator_added.connect(count_first_factor)
         name_acts(ACTS)
+        for kind in agreements.KINDS:
+            kinds.register(kind)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from renkei.foundation.accounts.views import (
+    agreements,
     devices,
     invitations,
     joining,
@@ -51,6 +52,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
         people.invitation_add,
         name="invitation_add",
     ),
+    path("agreements/", agreements.agreement_list, name="agreement_list"),
+    path("agreements/add/", agreements.agreement_add, name="agreement_add"),
+    path("agreements/<uuid:agreement_uid>/", agreements.agreement_detail, name="agreement_detail"),
+    path(
+        "agreements/<uuid:agreement_uid>/confirm/",
+        agreements.agreement_confirm,
+        name="agreement_confirm",
+    ),
+    path(
+        "agreements/<uuid:agreement_uid>/refuse/",
+        agreements.agreement_refuse,
+        name="agreement_refuse",
+    ),
+    path(
+        "agreements/<uuid:agreement_uid>/leave/",
+        agreements.agreement_leave,
+        name="agreement_leave",
+    ),
+    path("agreements/<uuid:agreement_uid>/end/", agreements.agreement_end, name="agreement_end"),
     path("policies/", policies.policy_list, name="policy_list"),
     path("policies/add/", policies.policy_add, name="policy_add"),
     path("policies/accept/", policies.policy_accept, name="policy_accept"),

@@ -2,7 +2,7 @@
 
 An agreement lets its members use each other's forms, rules, directories and courses. It holds on
 the days that lie in its own period and in the memberships of both sides: whoever leaves on 3/31
-is out at 4/1 00:00.
+is out at 4/1 00:00. A municipality that was asked and has not confirmed is no member.
 """
 
 from __future__ import annotations
@@ -18,6 +18,14 @@ from renkei.foundation.areas.models import Agreement, AgreementMember, Area
 from renkei.foundation.areas.periods import DateRange
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.audit.services import record_event
+from renkei.foundation.common import clock
+
+OVER = "この協定は終わっています。続いている協定を選んでください。"
+
+
+def members_taking_part(day: date) -> QuerySet[AgreementMember]:
+    """Memberships that count on a day: confirmed, and in their period."""
+    return AgreementMember.objects.filter(period__contains=day, confirmed_at__isnull=False)
 
 
 def agreements_in_force(area: Area | None, day: date) -> QuerySet[Agreement]:
@@ -26,13 +34,13 @@ def agreements_in_force(area: Area | None, day: date) -> QuerySet[Agreement]:
         return Agreement.objects.none()
     return Agreement.objects.filter(
         period__contains=day,
-        pk__in=AgreementMember.objects.filter(area=area, period__contains=day).values("agreement"),
+        pk__in=members_taking_part(day).filter(area=area).values("agreement"),
     ).order_by("name", "pk")
 
 
 def members_on(agreement: Agreement, day: date) -> QuerySet[Area]:
     """The areas that take part in an agreement on a day."""
-    members = AgreementMember.objects.filter(agreement=agreement, period__contains=day)
+    members = members_taking_part(day).filter(agreement=agreement)
     return Area.objects.filter(pk__in=members.values("area")).order_by("code", "pk")
 
 
@@ -46,7 +54,7 @@ def make_agreement(
     first_day: date,
     last_day: date | None = None,
 ) -> Agreement:
-    """Record an agreement with its founding members.
+    """Record an agreement all its founding members have signed already.
 
     Raises:
         ValidationError: a name is missing, or it ends before it begins.
@@ -58,9 +66,107 @@ def make_agreement(
     agreement.full_clean()
     agreement.save()
     for area in areas:
-        AgreementMember.objects.create(agreement=agreement, area=area, period=agreement.period)
+        AgreementMember.objects.create(
+            agreement=agreement, area=area, period=agreement.period, confirmed_at=clock.now()
+        )
     record_event(actor=actor, action="areas.agreement_made", target=agreement)
     return agreement
+
+
+@transaction.atomic
+def propose_agreement(
+    *,
+    actor: Actor,
+    proposer: Area,
+    others: Iterable[Area],
+    name: str,
+    purpose: str,
+    first_day: date,
+) -> Agreement:
+    """Propose an agreement: the proposer has confirmed by proposing, the others are asked.
+
+    Raises:
+        ValidationError: a name is missing, or nobody else is asked.
+    """
+    asked = [area for area in others if area.pk != proposer.pk]
+    if not asked:
+        raise ValidationError({"others": "協定を結ぶ相手の市町村を選んでください。"})
+    period = DateRange(first_day, None)
+    agreement = Agreement(name=name, purpose=purpose, period=period, proposer=proposer)
+    agreement.full_clean()
+    agreement.save()
+    AgreementMember.objects.create(
+        agreement=agreement,
+        area=proposer,
+        period=_from_today(period),
+        confirmed_at=clock.now(),
+        answered_by_id=actor.user_id,
+    )
+    for area in asked:
+        AgreementMember.objects.create(agreement=agreement, area=area, period=period)
+    record_event(
+        actor=actor,
+        action="areas.agreement_proposed",
+        target=agreement,
+        detail={"asked": [area.pk for area in asked]},
+    )
+    return agreement
+
+
+@transaction.atomic
+def confirm_agreement(*, actor: Actor, agreement: Agreement, area: Area) -> AgreementMember:
+    """An area that was asked says yes; it takes part from today, or from the first day if later.
+
+    Raises:
+        ValidationError: it was not asked, has answered already, or the agreement is over.
+    """
+    member = _unanswered(agreement, area)
+    if agreement.last_day is not None and agreement.last_day < clock.today():
+        raise ValidationError(OVER)
+    member.period = _from_today(member.period)
+    member.confirmed_at = clock.now()
+    member.answered_by_id = actor.user_id
+    member.save(update_fields=["period", "confirmed_at", "answered_by"])
+    record_event(
+        actor=actor,
+        action="areas.agreement_confirmed",
+        target=agreement,
+        detail={"area": area.pk},
+    )
+    return member
+
+
+@transaction.atomic
+def refuse_agreement(*, actor: Actor, agreement: Agreement, area: Area) -> AgreementMember:
+    """An area that was asked says no.
+
+    Raises:
+        ValidationError: it was not asked, or has answered already.
+    """
+    member = _unanswered(agreement, area)
+    member.refused_at = clock.now()
+    member.answered_by_id = actor.user_id
+    member.save(update_fields=["refused_at", "answered_by"])
+    record_event(
+        actor=actor, action="areas.agreement_refused", target=agreement, detail={"area": area.pk}
+    )
+    return member
+
+
+def _unanswered(agreement: Agreement, area: Area) -> AgreementMember:
+    member = (
+        AgreementMember.objects.select_for_update()
+        .filter(agreement=agreement, area=area, confirmed_at=None, refused_at=None)
+        .first()
+    )
+    if member is None:
+        raise ValidationError("この提案への返事は、もう済んでいます。状態を確かめてください。")
+    return member
+
+
+def _from_today(period: DateRange) -> DateRange:
+    # Days before the answer stay as they were: nothing was shared on them.
+    return DateRange(max(period.lower or clock.today(), clock.today()), period.upper)
 
 
 @transaction.atomic
@@ -74,8 +180,14 @@ def join_agreement(
     """
     end: date | None = agreement.period.upper
     if end is not None and end <= first_day:
-        raise ValidationError("この協定は終わっています。続いている協定を選んでください。")
-    member = AgreementMember(agreement=agreement, area=area, period=DateRange(first_day, end))
+        raise ValidationError(OVER)
+    member = AgreementMember(
+        agreement=agreement,
+        area=area,
+        period=DateRange(first_day, end),
+        confirmed_at=clock.now(),
+        answered_by_id=actor.user_id,
+    )
     member.full_clean()
     member.save()
     record_event(
@@ -97,8 +209,9 @@ def leave_agreement(
         ValidationError: it does not take part on that day.
     """
     member = (
-        AgreementMember.objects.select_for_update()
-        .filter(agreement=agreement, area=area, period__contains=last_day)
+        members_taking_part(last_day)
+        .select_for_update()
+        .filter(agreement=agreement, area=area)
         .first()
     )
     if member is None:
@@ -112,3 +225,24 @@ def leave_agreement(
         detail={"area": area.pk, "last_day": last_day.isoformat()},
     )
     return member
+
+
+@transaction.atomic
+def end_agreement(*, actor: Actor, agreement: Agreement, last_day: date) -> Agreement:
+    """End an agreement for all its members with the given day.
+
+    Raises:
+        ValidationError: it does not hold on that day.
+    """
+    agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if last_day not in agreement.period:
+        raise ValidationError("その日には、この協定は有効ではありません。日付を確かめてください。")
+    agreement.period = DateRange(agreement.period.lower, last_day + timedelta(days=1))
+    agreement.save(update_fields=["period"])
+    record_event(
+        actor=actor,
+        action="areas.agreement_ended",
+        target=agreement,
+        detail={"last_day": last_day.isoformat()},
+    )
+    return agreement

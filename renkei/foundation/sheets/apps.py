@@ -32,5 +32,10 @@ class SheetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name this room's acts, and have the shipped forms loaded at every start."""
+        # Both read models, which are not loaded before this.
+        from renkei.foundation.accounts.agreed import on_listing
+        from renkei.foundation.sheets.agreed import forms_along
+
+        on_listing(forms_along)
         name_acts(ACTS)
         startup.load_at_setup("load_sheets")

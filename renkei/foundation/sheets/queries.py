@@ -49,6 +49,7 @@ def shares_reaching(area: Area | None, day: date) -> QuerySet[FormShare]:
         # The owner has to be a member on that day as well.
         agreement__members__area=F("form__owner_area"),
         agreement__members__period__contains=day,
+        agreement__members__confirmed_at__isnull=False,
     )
 
 
