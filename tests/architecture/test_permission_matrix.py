@@ -138,13 +138,11 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "accounts:dormant_list": PEOPLE,
     "accounts:policy_accept": OWN,
     "accounts:oath_file": OWN,
-    "accounts:agreement_list": CITY,
-    "accounts:agreement_add": CITY,
-    "accounts:agreement_detail": CITY,
-    "accounts:agreement_confirm": CITY,
-    "accounts:agreement_refuse": CITY,
-    "accounts:agreement_leave": CITY,
-    "accounts:agreement_end": CITY,
+    **dict.fromkeys(("accounts:agreement_list", "accounts:agreement_add"), CITY),
+    # One of them: seen, answered, left, ended.
+    **{
+        f"accounts:agreement_{act}": CITY for act in ("detail", "confirm", "refuse", "leave", "end")
+    },
     "accounts:policy_list": CITY,
     "accounts:policy_add": CITY,
     "accounts:policy_detail": CITY,

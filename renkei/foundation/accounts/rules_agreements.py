@@ -71,14 +71,10 @@ def may_answer(agreement: Agreement, area: Area, day: date) -> bool:
 
 
 def may_leave(agreement: Agreement, area: Area, day: date) -> bool:
-    """Name a last day: confirmed, and none named yet."""
-    own = membership_of(agreement, area)
-    return (
-        own is not None
-        and own.confirmed_at is not None
-        and own.period.upper is None
-        and standing_of(agreement, area, day) != Standing.ENDED
-    )
+    """Name a last day of one's own; a proposal nobody confirmed is ended, not left."""
+    standing = standing_of(agreement, area, day)
+    is_lone_proposal = standing == Standing.WAITING and agreement.proposer_id == area.pk
+    return _takes_part_for_good(agreement, area, standing) and not is_lone_proposal
 
 
 def may_end(agreement: Agreement, area: Area, day: date) -> bool:
@@ -86,5 +82,16 @@ def may_end(agreement: Agreement, area: Area, day: date) -> bool:
     return (
         agreement.proposer_id in {None, area.pk}
         and agreement.period.upper is None
-        and may_leave(agreement, area, day)
+        and _takes_part_for_good(agreement, area, standing_of(agreement, area, day))
+    )
+
+
+def _takes_part_for_good(agreement: Agreement, area: Area, standing: Standing) -> bool:
+    # Confirmed, with no last day yet.
+    own = membership_of(agreement, area)
+    return (
+        own is not None
+        and own.confirmed_at is not None
+        and own.period.upper is None
+        and standing != Standing.ENDED
     )

@@ -32,9 +32,9 @@ class SheetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name this room's acts, and have the shipped forms loaded at every start."""
-        # Both read models, which are not loaded before this.
+        # These read models, which are not loaded before this.
         from renkei.foundation.accounts.agreed import on_listing
-        from renkei.foundation.sheets.agreed import forms_along
+        from renkei.foundation.sheets.agreed import forms_along  # reads models
 
         on_listing(forms_along)
         name_acts(ACTS)

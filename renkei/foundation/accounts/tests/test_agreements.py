@@ -75,7 +75,9 @@ def test_staff_propose_and_the_other_municipality_confirms(kakuu, umibe, yoso):
     assert "返事をしてください" in text(umibe.get(LIST))
     assert kinds_of(umibe) == [services.PROPOSED]
     assert kinds_of(kakuu) == kinds_of(yoso) == []
-    assert "確認して加わる" not in text(kakuu.get(page(agreement)))
+    shown = text(kakuu.get(page(agreement)))
+    assert "確認して加わる" not in shown
+    assert ("この日で抜ける" in shown, "この日で協定を終える" in shown) == (False, True)
     assert "確認して加わる" in text(umibe.get(page(agreement)))
 
     umibe.post(page(agreement, "confirm/"))
