@@ -38,12 +38,11 @@ PEOPLE = frozenset({Role.MUNICIPAL_STAFF, Role.OPERATOR, Role.ORGANISATION_ADMIN
 # Works in care teams; whose record, the visibility of persons decides.
 TEAM = frozenset({Role.PROFESSIONAL, Role.SHARING_HOST, Role.ORGANISATION_ADMIN, Role.DESK})
 # The team, and family in their own room.
-TAKES_PART = TEAM | {Role.PERSON_OR_FAMILY}
+TAKES_PART = TEAM_OR_FAMILY = TEAM | {Role.PERSON_OR_FAMILY}
 # Who stands at the copier of an office.
 PAPERS = TEAM | CITY
 WATCHERS = frozenset({Role.PRIVACY_OFFICER, Role.OPERATOR})
-
-TEAM_OR_FAMILY = TEAM | {Role.PERSON_OR_FAMILY}
+AGREEMENT_ACTS = ("list", "add", "detail", "confirm", "refuse", "leave", "end")
 OFFICER = frozenset({Role.PRIVACY_OFFICER})
 RESCUERS = TEAM_OR_FAMILY | {Role.FIRE_DISPATCH, Role.MUNICIPAL_STAFF}
 TONIGHT = "tonight person_tonight person_tonight_edit roster_list roster_week roster_edit"
@@ -138,11 +137,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "accounts:dormant_list": PEOPLE,
     "accounts:policy_accept": OWN,
     "accounts:oath_file": OWN,
-    **dict.fromkeys(("accounts:agreement_list", "accounts:agreement_add"), CITY),
-    # One of them: seen, answered, left, ended.
-    **{
-        f"accounts:agreement_{act}": CITY for act in ("detail", "confirm", "refuse", "leave", "end")
-    },
+    **{f"accounts:agreement_{act}": CITY for act in AGREEMENT_ACTS},
     "accounts:policy_list": CITY,
     "accounts:policy_add": CITY,
     "accounts:policy_detail": CITY,
