@@ -24,6 +24,7 @@ from renkei.foundation.common import clock, eras
 from renkei.foundation.common.documents.pdf import compile_pdf
 from renkei.foundation.common.qr import qr_svg, size_mm
 from renkei.foundation.papers import pdfs
+from renkei.foundation.papers.honorifics import addressed
 from renkei.foundation.papers.models import SentFax, Ticket
 
 TEMPLATE: Final = Path(__file__).parent / "documents" / "fax.typ"
@@ -117,7 +118,15 @@ def _words(cover: FaxCover) -> dict[str, Any]:
         for name in cover.__dataclass_fields__
         if name not in {"ticket", "recipients"}
     }
-    return {**words, "recipients": [asdict(each) for each in cover.recipients]}
+    if cover.ticket is not None and cover.case_number == cover.ticket.code:
+        # One number, written one way: the one on every sheet.
+        words["case_number"] = ""
+    return {**words, "recipients": [_addressee(each) for each in cover.recipients]}
+
+
+def _addressee(recipient: FaxRecipient) -> dict[str, str]:
+    organisation, name = addressed(name=recipient.name, organisation=recipient.organisation)
+    return {"organisation": organisation, "name": name, "fax": recipient.fax}
 
 
 def _sheet(ticket: Ticket | None, page: int, pages: int) -> dict[str, Any]:

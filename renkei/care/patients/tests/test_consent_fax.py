@@ -120,9 +120,13 @@ def test_t_az2_a_consent_form_leaves_behind_a_cover_that_names_nobody(patient, s
     ticket, fax = Ticket.objects.get(), SentFax.objects.get()
     for word in (
         "架空診療所", "架空次郎様", "架空市立病院", f"全{len(pages)}枚", "誤送信のお願い",
-        ticket.code, "同意書（署名のお願い）・説明書", "返信のお願い", "0999-00-0122",
+        ticket.number, "同意書（署名のお願い）・説明書", "返信のお願い", "0999-00-0122",
     ):  # fmt: skip
         assert word in cover
+    assert "地域連携室御中" in cover
+    # One number in one spelling: nobody asks which of two it is.
+    assert ticket.code not in cover
+    assert "整理番号" not in cover
     assert "ハル江" not in cover
     assert "ハル江" in form
     assert (fax.pages, fax.ticket, fax.case_number) == (len(pages), ticket, ticket.code)
