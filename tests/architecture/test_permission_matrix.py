@@ -278,6 +278,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "patients:consent_withdraw": TEAM,
     "patients:consent_paper": TEAM,
     "patients:consent_fax": TEAM,
+    "patients:consent_explanation": TEAM,
     "patients:consent_scan": TEAM,
     "patients:consent_paper_aside": TEAM,
     "patients:relative_consent": TEAM,

@@ -14,6 +14,7 @@ from renkei.care.patients.models import (
 )
 from renkei.care.patients.rules import hosts
 from renkei.care.patients.visibility import patients_visible_to
+from renkei.foundation.accounts.queries import membership_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.audit.services import record_event
@@ -21,7 +22,7 @@ from renkei.foundation.common import clock
 from renkei.foundation.common.eras import format_both
 from renkei.foundation.papers import handlers, tickets
 from renkei.foundation.papers.models import StoredFile, Ticket
-from renkei.foundation.sheets.documents import Head, PrintedTicket, paper_pdf
+from renkei.foundation.sheets.documents import Head, PrintedTicket, paper_edition, paper_pdf
 
 TICKETS: Final = {
     "patients.consent": PaperKind.CONSENT,
@@ -139,6 +140,13 @@ def explanation_pdf(patient: Patient) -> bytes:
     return paper_pdf("explanation", fields, head=Head(host.name))
 
 
+def _explainer(viewer: Viewer) -> str:
+    """Profession, name and office, as the row asks."""
+    member = membership_of(viewer)
+    name = f"{viewer.name}（{member.organisation.name}）"
+    return f"{member.profession}　{name}" if member.profession else name
+
+
 def _form(
     viewer: Viewer,
     patient: Patient,
@@ -152,6 +160,8 @@ def _form(
         "name": patient.name,
         "birth_date": format_both(patient.birth_on) if patient.birth_on else "",
         "family": f"{relative.name}（{relative.relation}）" if relative else "",
-        "explained_by": "" if kind == PaperKind.WITHDRAWAL else viewer.name,
+        # The edition that goes with it, so that what was agreed to can be found again.
+        "explanation_number": paper_edition("explanation"),
+        "explained_by": "" if kind == PaperKind.WITHDRAWAL else _explainer(viewer),
     }
     return paper_pdf(_PAPERS[kind], fields, head=Head(patient.host.name), ticket=ticket)

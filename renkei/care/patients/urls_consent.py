@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}consent/", consent.consent_detail, name="consent_detail"),
     path(f"{ONE}consent/new/", consent.consent_add, name="consent_add"),
     path(f"{ONE}consent/withdraw/", consent.consent_withdraw, name="consent_withdraw"),
+    path(f"{ONE}consent/explanation/", consent.consent_explanation, name="consent_explanation"),
     path(f"{ONE}consent/forms/<slug:kind>/", consent.consent_paper, name="consent_paper"),
     path(f"{ONE}consent/fax/", consent_fax.consent_fax, name="consent_fax"),
     path(f"{ONE}consent/papers/<uuid:paper_uid>/", consent.consent_scan, name="consent_scan"),

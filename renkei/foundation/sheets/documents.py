@@ -170,6 +170,11 @@ def page_count(pdf: bytes) -> int:
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
+def paper_edition(code: str) -> str:
+    """The number of a paper's edition, for another paper that refers to it."""
+    return str(PAPERS[code].number)
+
+
 def paper_pdf(
     code: str,
     fields: Mapping[str, str],

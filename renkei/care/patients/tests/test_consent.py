@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
+import pypdf
 import pytest
 import time_machine
 from psycopg.types.range import Range
@@ -419,3 +421,25 @@ def test_a_paper_of_an_unknown_kind_or_person_is_not_made(suzuki_client):
     ]
 
     assert {answer.status_code for answer in answers} == {404}
+
+
+def test_the_form_names_the_edition_that_is_printed_beside_it(suzuki_client, takahashi_client):
+    patient = hosted()
+    add_member(patient, takahashi())
+    address = url("consent_explanation", patient.uid)
+    form = paper_words(suzuki_client.post(url("consent_paper", patient.uid, "consent")))
+    explanation = paper_words(suzuki_client.get(address))
+
+    assert "説明書（第1版）" in form
+    assert "署名（代理のときは代理人）" in form
+    # Profession, name and office, as the row asks.
+    assert "介護支援専門員鈴木二葉（" in form
+    assert "情報共有についての説明書" in explanation
+    assert "第1版" in explanation
+    assert address in text_of(suzuki_client.get(url("consent_detail", patient.uid)))
+    assert takahashi_client.get(address).status_code == 404
+
+
+def paper_words(response) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(response.content)).pages
+    return "".join("".join(page.extract_text() for page in pages).split())

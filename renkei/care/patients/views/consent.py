@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renkei.care.patients.access import care_page, host_only, person_page
 from renkei.care.patients.forms.consent import ConsentForm, DecisionForm, WithdrawalForm
 from renkei.care.patients.models import ConsentPaper, PaperKind, Patient, Relative
-from renkei.care.patients.papers import consent_form_pdf
+from renkei.care.patients.papers import consent_form_pdf, explanation_pdf
 from renkei.care.patients.presenters import person_head
 from renkei.care.patients.presenters_consent import consent_lines, ending_lines
 from renkei.care.patients.presenters_person import relative_line
@@ -206,6 +206,21 @@ def consent_paper(request: ViewerRequest, patient: Patient, kind: str) -> HttpRe
         content_type=PDF,
         headers={
             "Content-Disposition": f'inline; filename="{kind}.pdf"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@require_safe
+@person_page("説明書")
+def consent_explanation(request: ViewerRequest, patient: Patient) -> HttpResponse:
+    """What is read out before a consent is signed, in the edition the form names."""
+    host_only(request, patient)
+    return HttpResponse(
+        explanation_pdf(patient),
+        content_type=PDF,
+        headers={
+            "Content-Disposition": 'inline; filename="explanation.pdf"',
             "Cache-Control": "no-store",
         },
     )
