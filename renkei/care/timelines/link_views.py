@@ -168,7 +168,8 @@ def _closed(request: HttpRequest) -> HttpResponse:
 
 def _kept_private(response: HttpResponse) -> HttpResponse:
     """Nothing of it leaves with a referrer, stays in a cache or is found by a search engine."""
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": with it browsers post the code with "Origin: null", which CSRF refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "no-store, private"
     return response
@@ -178,8 +179,21 @@ def _fill(request: ViewerRequest, document: OpenDocument, token: str) -> HttpRes
     sends = request.POST.get("act") == "send"
     return fill(
         request,
-        _filling(request, document, token, GiverForm(request.POST if sends else None)),
+        _filling(request, document, token, _giver(request, sends=sends)),
     )
+
+
+def _giver(request: ViewerRequest, *, sends: bool) -> GiverForm:
+    """What was typed of oneself stays, also while the sheet is written anew."""
+    if sends:
+        return GiverForm(request.POST)
+    return GiverForm(initial=_typed(request))
+
+
+def _typed(request: ViewerRequest) -> dict[str, str]:
+    """Hidden on the sheet's own page, so that checking again does not ask for it again."""
+    typed = {name: request.POST.get(name, "") for name in GiverForm.base_fields}
+    return {name: value for name, value in typed.items() if value}
 
 
 def _filling(
@@ -207,7 +221,7 @@ def _filling(
         context={
             "about": about_person(document),
             "sender": sender,
-            "carried": {CARRIED: pass_for(document.link)},
+            "carried": {CARRIED: pass_for(document.link), **_typed(request)},
             "giver": giver,
         },
         template="timelines/outside_fill.html",

@@ -111,7 +111,7 @@ def test_one_entry_opens_with_its_code_and_nothing_around_it(person, entry, nurs
         assert secret not in page
     assert "ハル" not in page[page.index("<title>") : page.index("</title>")]
     assert "ハル" not in url
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
     assert "noindex" in response["X-Robots-Tag"]
 
@@ -158,6 +158,9 @@ def test_the_asked_sheet_comes_back_as_the_persons_answer(person, version, nurse
     missing = Client().post(url, {**hidden, "act": "check", "move": ""})
     checked = Client().post(url, {**hidden, "act": "check", "move": "車いす"})
     content = checked.context["content"]
+    rewritten = Client().post(
+        url, {**hidden, "act": "edit", "content": content, "giver_name": "架空 退院"}
+    )
     nameless = Client().post(url, {**hidden, "act": "send", "content": content})
     sent = Client().post(
         url,
@@ -173,6 +176,8 @@ def test_the_asked_sheet_comes_back_as_the_persons_answer(person, version, nurse
 
     assert missing.status_code == 422
     assert "秘密の杖" not in words(checked)
+    assert carried(rewritten)["giver_name"] == "架空 退院"
+    assert "車いす" in words(rewritten)
     assert nameless.status_code == 422
     assert "氏名" in words(nameless)
     assert "送りました" in words(sent)
@@ -197,7 +202,7 @@ def test_the_page_works_without_a_link_and_asks_for_six_digits():
 
     assert page.status_code == 200
     assert "電話で聞いた6桁の番号" in words(page)
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert short.status_code == 422
     assert "6桁の数字" in words(short)
 

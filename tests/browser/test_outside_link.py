@@ -1,0 +1,77 @@
+"""A hospital without an account opens what it was sent, with the code told by telephone."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from renkei.care.patients.tests.factories import add_member, joined
+from renkei.care.timelines.models import Entry
+from renkei.foundation.accounts.tests.factories import sign_in, suzuki, takahashi
+from renkei.foundation.sheets.tests.factories import item, make_version
+from tests.browser.conftest import OpenPage
+from tests.browser.helpers import (
+    expect_no_axe_violations,
+    expect_no_sideways_scroll,
+    screenshot,
+)
+
+
+def look(page: Page, name: str) -> None:
+    expect_no_axe_violations(page)
+    expect_no_sideways_scroll(page)
+    screenshot(page, name)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_hospital_answers_an_asked_sheet_and_the_team_reads_it(open_page: OpenPage, width: int):
+    patient = joined(suzuki(), name="架空 ハル江", kana="カクウ ハルエ")
+    add_member(patient, takahashi())
+    make_version(
+        item("walk", "string", "移動", required=True),
+        item("weight", "decimal", "体重"),
+        code="sharing_sheet",
+        name="情報共有シート",
+    )
+    nurse = open_page(width=width, client=sign_in(Client(), takahashi()))
+    nurse.goto(f"/patients/{patient.uid}/links/new/?form=sharing_sheet")
+    nurse.get_by_label("送り先の名称").fill("架空市立病院")
+    look(nurse, f"link-new-{width}")
+    nurse.get_by_role("button", name="リンクと番号を作る").click()
+    address = nurse.get_by_label("リンク", exact=True).input_value()
+    code = nurse.locator("dd b").inner_text()
+    look(nurse, f"link-made-{width}")
+
+    hospital = open_page(width=width, client=Client())
+    hospital.goto(address)
+    look(hospital, f"link-code-{width}")
+    hospital.get_by_label("電話で聞いた6桁の番号").fill(code)
+    hospital.get_by_role("button", name="開く").click()
+    weight = hospital.get_by_label("体重")
+    weight.fill("四十二")
+    look(hospital, f"link-fill-{width}")
+    hospital.get_by_role("button", name="内容を確かめる").last.click()
+    # Refused, and nothing that was typed is lost.
+    expect(weight).to_have_value("四十二")
+    look(hospital, f"link-refused-{width}")
+    weight.fill("42.5")
+    hospital.get_by_label("移動").fill("歩行器")
+    hospital.get_by_role("button", name="内容を確かめる").last.click()
+    hospital.get_by_label("記入した人の氏名").fill("架空 退院")
+    hospital.get_by_role("button", name="書き直す").click()
+    expect(weight).to_have_value("42.5")
+    hospital.get_by_role("button", name="内容を確かめる").last.click()
+    expect(hospital.get_by_label("記入した人の氏名")).to_have_value("架空 退院")
+    hospital.get_by_role("button", name="この内容で送る").click()
+    look(hospital, f"link-nameless-{width}")
+    hospital.get_by_label("病院・事業所の名称").fill("架空市立病院")
+    hospital.get_by_role("button", name="この内容で送る").click()
+    expect(hospital.get_by_role("heading", name="送りました")).to_be_visible()
+    look(hospital, f"link-thanks-{width}")
+
+    nurse.goto(f"/patients/{patient.uid}/links/")
+    look(nurse, f"link-list-{width}")
+    nurse.get_by_role("link", name="届いた回答を見る").click()
+    expect(nurse.get_by_text("架空 退院（架空市立病院）").first).to_be_visible()
+    assert Entry.objects.filter(text__startswith="リンクで頼んだ様式").count() == 1
