@@ -10,7 +10,7 @@ from renkei.care.patients.models import Provider
 from renkei.care.timelines.models import Entry
 from renkei.care.timelines.presenters import addressee_words, paper_moment, signed
 from renkei.care.timelines.queries.doors import Door
-from renkei.care.timelines.queries.people import Reader, team_of
+from renkei.care.timelines.queries.people import Reader, office_phones, team_of
 from renkei.care.timelines.queries.persons import providers_tonight
 from renkei.foundation.common import clock, eras
 from renkei.foundation.common.documents.pdf import compile_pdf, head
@@ -52,7 +52,9 @@ def _author(entry: Entry) -> str:
 
 def _calls(waiting: Sequence[Reader], providers: Sequence[Provider]) -> list[list[str]]:
     """Those who were asked first, by office; then the others who treat the person."""
-    phones = {one.organisation_id: one.phone for one in providers if one.organisation_id}
+    phones = office_phones(waiting) | {
+        one.organisation_id: one.phone for one in providers if one.organisation_id and one.phone
+    }
     rows: list[list[str]] = []
     offices: set[int] = set()
     for reader in waiting:
@@ -83,7 +85,8 @@ def period_pdf(door: Door, rows: Sequence[dict[str, Any]], *, period: str, reaso
     data = {
         "head": head(
             town=patient.host.name,
-            name="経過の写し",
+            # On every sheet: loose sheets of two persons must not be mixed up.
+            name=f"経過の写し　{patient.name}",
             issued_on=clock.today(),
             source=door.room.get_kind_display(),
         ),

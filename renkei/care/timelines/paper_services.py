@@ -44,7 +44,9 @@ def fax_entry(*, viewer: Viewer, door: Door, entry: Entry, letter: Letter) -> by
     document = period_pdf(
         door, period_rows([entry]), period="書き込み 1件", reason="FAXでの情報提供"
     )
-    return _fax(viewer, door, letter, document, (REPLY, entry.uid, entry.get_kind_display()))
+    return _fax(
+        viewer, door, letter, document, (REPLY, entry.uid, f"{entry.get_kind_display()}の書き込み")
+    )
 
 
 def fax_answer(*, viewer: Viewer, door: Door, answer: Answer, letter: Letter) -> bytes:

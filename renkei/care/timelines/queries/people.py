@@ -16,7 +16,7 @@ from renkei.care.patients.models import (
 )
 from renkei.care.patients.visibility import TEAM_ROLES, family_grants_on, team_grants_on
 from renkei.care.timelines.models import Addressee, Room, RoomKind
-from renkei.foundation.accounts.models import Membership
+from renkei.foundation.accounts.models import Membership, Organisation
 from renkei.foundation.common import clock
 
 THE_PERSON = "本人"
@@ -100,6 +100,13 @@ def team_of(patient: Patient) -> Team:
     for grant in grants:
         readers.extend(_readers(grant, people))
     return Team(tuple(grant.member for grant in grants), tuple(readers))
+
+
+def office_phones(readers: Iterable[Reader]) -> dict[int, str]:
+    """The telephone numbers of their offices, where one is known."""
+    offices = {reader.organisation_id for reader in readers}
+    rows = Organisation.objects.filter(pk__in=offices).exclude(phone="")
+    return dict(rows.values_list("pk", "phone"))
 
 
 def _people_of(grants: Sequence[AccessGrant]) -> list[Membership]:

@@ -88,6 +88,7 @@ def _copy(door: Door, form: ExportForm) -> HttpResponse:
             kind, name = PDF, "timeline.pdf"
         else:
             notes = [
+                ("氏名", door.patient.name),
                 ("期間", period),
                 ("部屋", str(door.room.get_kind_display())),
                 ("目的", values["reason"]),
