@@ -220,7 +220,7 @@ def test_a_place_from_the_register_is_put_into_the_fields(patient, suzuki_client
         ({"own_fax": "12"}, "市外局番から"),
         ({"notes": "かくうはるえ様の件"}, "氏名を書かないで"),
         ({"notes": "架空さと子様へ"}, "氏名を書かないで"),
-        ({"scans": ["x"]}, "選択"),
+        ({"scans": ["x"]}, "を選び直してください"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_a_sentence(patient, suzuki_client, fields, sentence):

@@ -250,7 +250,7 @@ def test_what_the_editor_does_not_know_stays_in_an_item(sato, city):
             {"when1_question": "fall", "when1_operator": ">", "when1_answer": "あり"},
             "選択肢は = か !=",
         ),
-        ("note", {"type": "nonsense"}, "nonsense"),
+        ("note", {"type": "nonsense"}, "種類を選び直してください"),
         ("note", {"repeats": "on"}, "repeats は種類「string」の項目には"),
         ("note", {"revision": "99"}, "ほかの人がこの版を先に直しました"),
     ],

@@ -253,7 +253,7 @@ def test_t_a10_national_file_with_swapped_and_inserted_columns_comes_in(sato_cli
         ),
         ({"as_of": "いつか"}, "日付は"),
         ({"as_of": "2099-01-01"}, "きょう以前"),
-        ({"scope": "moon"}, "選択"),
+        ({"scope": "moon"}, "を選び直してください"),
     ],
 )
 def test_import_form_refuses_with_a_remedy(sato_client, changes, sentence):
