@@ -40,7 +40,7 @@ def case_lines(viewer: Viewer, cases: Iterable[CoordinationCase]) -> list[CaseLi
 def _line(viewer: Viewer, case: CoordinationCase, now: datetime) -> CaseLine:
     mark, word = _mark(case, now)
     own = Side.HOSPITAL if case.hospital_id == viewer.organisation_id else Side.CARE
-    due = f"{case.next_code}　{due_text(case.next_due_at)}" if case.next_due_at else ""
+    due = f"{_next_label(case)}　{due_text(case.next_due_at)}" if case.next_due_at else ""
     return CaseLine(
         case=case,
         url=reverse("transitions:case_detail", args=[case.uid]),
@@ -53,6 +53,12 @@ def _line(viewer: Viewer, case: CoordinationCase, now: datetime) -> CaseLine:
         turn=Side(case.next_side).label if case.next_side else "",
         mine=case.next_side == own,
     )
+
+
+def _next_label(case: CoordinationCase) -> str:
+    """What its rule calls the next deadline."""
+    rows = case.rule_version.content["deadlines"] if case.rule_version else []
+    return next((row["label"] for row in rows if row["code"] == case.next_code), case.next_code)
 
 
 def _mark(case: CoordinationCase, now: datetime) -> tuple[str, str]:

@@ -261,6 +261,15 @@ def test_the_list_has_an_empty_state_and_a_place_for_what_is_over(case):
     assert "取り消し" in patients.text_of(client.get(url("case_list") + "?state=closed"))
 
 
+def test_the_list_names_the_next_deadline_as_the_rule_does(case):
+    page = patients.text_of(browser(accounts.suzuki()).get(url("case_list")))
+
+    label = case.rule_version.content["deadlines"][0]["label"]
+    assert case.next_code == case.rule_version.content["deadlines"][0]["code"]
+    assert f"{label}　" in page
+    assert f"{case.next_code}　" not in page
+
+
 def test_strangers_and_observers_find_nothing(case, patient):
     fact = case.facts.earliest("pk")
     addresses = [
