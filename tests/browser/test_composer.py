@@ -140,6 +140,8 @@ def test_an_answer_lost_on_the_way_does_not_double_entry_or_photo(
         route.abort()
 
     page.route("**/timeline/", lose)
+    # On a phone, touching the field opens the rest.
+    page.get_by_label("本文").click()
     page.locator("summary", has_text="写真・ファイル").click()
     page.get_by_label("写真・ファイル").set_input_files(
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}

@@ -160,10 +160,7 @@ def _outside(request: ViewerRequest, token: str) -> HttpResponse:
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    response = render(request, "timelines/outside_closed.html", status=404)
-    # Django writes the address of a 404 into its log; this address is half a key.
-    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
-    return response
+    return render(request, "timelines/outside_closed.html", status=404)
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:
@@ -172,6 +169,8 @@ def _kept_private(response: HttpResponse) -> HttpResponse:
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "no-store, private"
+    # Django writes the address of a refusal into its log; this address is half a key.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
     return response
 
 

@@ -249,6 +249,17 @@ def test_wrong_link_wrong_code_expired_revoked_and_locked_look_alike(
     assert AuditEvent.objects.filter(action="outside_link.refused").count() == 5
 
 
+def test_the_address_is_in_no_log_whatever_is_typed(person, entry, nurse, caplog):
+    url, code = send(nurse, person, entry=entry.uid)
+
+    statuses = [
+        Client().post(url, {"code": typed}).status_code for typed in ("", "12", _not(code), code)
+    ]
+
+    assert statuses == [422, 422, 404, 200]
+    assert url.split("/")[-2] not in caplog.text
+
+
 def _not(code: str) -> str:
     return "000000" if code != "000-000" else "111111"
 
