@@ -15,6 +15,8 @@ interface Saved {
   hidden: string[];
   conflicts: number;
 }
+type Store = typeof import("./visit-store");
+type Field = [name: string, value: string];
 const SAVE_AFTER = 2500;
 const TRY_AGAIN_AFTER = 10_000;
 
@@ -23,17 +25,21 @@ class RenkeiSheet extends HTMLElement {
   #timer = 0;
   #changes = 0;
   #kept = 0;
-  #saving = false;
+  #saving: Promise<void> | null = null;
+  /** How many changes lie on this device, sealed; they outlive the page. */
+  #sealed = 0;
   #observer: IntersectionObserver | null = null;
 
   connectedCallback(): void {
     this.#form = this.querySelector("form")!;
     this.#form.addEventListener("input", (event) => this.#changed(event));
-    this.#form.addEventListener("submit", () => (this.#kept = this.#changes));
+    this.#form.addEventListener("submit", (event) => void this.#submitted(event));
     this.#form.addEventListener("click", (event) => this.#reset(event));
     if (this.dataset.autosave) {
       addEventListener("beforeunload", this.#leaving);
       document.addEventListener("visibilitychange", this.#hiding);
+      addEventListener("online", this.#back);
+      void this.#handIn();
     }
     this.querySelector<HTMLElement>("[data-new] :is(input:not([type=hidden]), select, textarea)")?.focus();
     this.#addResets();
@@ -46,15 +52,29 @@ class RenkeiSheet extends HTMLElement {
     this.#observer?.disconnect();
     removeEventListener("beforeunload", this.#leaving);
     document.removeEventListener("visibilitychange", this.#hiding);
+    removeEventListener("online", this.#back);
   }
 
   #leaving = (event: BeforeUnloadEvent): void => {
-    if (this.#changes !== this.#kept) event.preventDefault();
+    if (this.#changes !== this.#kept && this.#changes !== this.#sealed) event.preventDefault();
   };
+
+  #back = (): void => void this.#save();
 
   #hiding = (): void => {
     if (document.visibilityState === "hidden" && this.#changes !== this.#kept) void this.#save();
   };
+
+  // What lies on the device goes first, so that it is not handed in a second time later.
+  async #submitted(event: SubmitEvent): Promise<void> {
+    if (!this.#sealed) {
+      this.#kept = this.#changes;
+      return;
+    }
+    event.preventDefault();
+    await this.#save();
+    if (!this.#sealed) this.#form.requestSubmit(event.submitter);
+  }
 
   // What somebody did --------------------------------------------------------------------
 
@@ -175,9 +195,14 @@ class RenkeiSheet extends HTMLElement {
 
   // Saving -------------------------------------------------------------------------------
 
-  async #save(): Promise<void> {
-    if (this.#saving || this.#changes === this.#kept) return;
-    this.#saving = true;
+  /** One saving at a time: who asks during one waits for it. */
+  #save(): Promise<void> {
+    this.#saving ??= this.#saveNow().finally(() => (this.#saving = null));
+    return this.#saving;
+  }
+
+  async #saveNow(): Promise<void> {
+    if (this.#changes === this.#kept) return;
     const upTo = this.#changes;
     try {
       let answer = await this.#post();
@@ -185,12 +210,11 @@ class RenkeiSheet extends HTMLElement {
       if (answer.ok && answer.headers.get("Content-Type")?.startsWith("application/json")) {
         this.#took((await answer.json()) as Saved, upTo);
       } else {
-        this.#lost(answer.status === 401 || answer.status === 403);
+        await this.#lost(answer.status === 401 || answer.status === 403, upTo);
       }
     } catch {
-      this.#lost(false);
+      await this.#lost(false, upTo);
     } finally {
-      this.#saving = false;
       if (this.#changes !== this.#kept) {
         clearTimeout(this.#timer);
         this.#timer = window.setTimeout(() => void this.#save(), this.#state === "lost" ? TRY_AGAIN_AFTER : SAVE_AFTER);
@@ -198,9 +222,11 @@ class RenkeiSheet extends HTMLElement {
     }
   }
 
-  #post(): Promise<Response> {
-    const body = new FormData(this.#form);
+  #post(fields?: Field[]): Promise<Response> {
+    const body = new FormData(fields ? undefined : this.#form);
+    for (const [name, value] of fields ?? []) body.append(name, value);
     for (const name of [...body.keys()]) if (name.startsWith("conflict:")) body.delete(name);
+    body.set("csrfmiddlewaretoken", this.#form.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")!.value);
     body.set("act", "autosave");
     return fetch(this.dataset.autosave!, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error" });
   }
@@ -223,6 +249,8 @@ class RenkeiSheet extends HTMLElement {
 
   #took(saved: Saved, upTo: number): void {
     this.#kept = upTo;
+    if (this.#sealed) void store().then((found) => found?.dropDraft(this.dataset.autosave!));
+    this.#sealed = 0;
     this.#form.querySelector<HTMLInputElement>("input[name=base]")!.value = saved.base;
     for (const part of this.querySelectorAll<HTMLElement>("[data-when][data-path]")) {
       const when = JSON.parse(part.dataset.when!) as When;
@@ -234,13 +262,47 @@ class RenkeiSheet extends HTMLElement {
     this.#say(saved.conflicts ? `${saved.saved}。ほかの人の記入と食い違う所があります。「内容を確かめる」で選べます。` : saved.saved, "");
   }
 
-  #lost(signedOut: boolean): void {
+  async #lost(signedOut: boolean, upTo: number): Promise<void> {
+    const sealed = await this.#seal().catch(() => false);
+    if (sealed) this.#sealed = upTo;
+    const where = sealed ? "この端末に保存しました。" : "まだ保存できていません。";
+    const then = sealed ? "つながると届きます。この画面を閉じたときは、この様式を開くと届きます。" : "つながったら、この画面から保存します。";
     this.#say(
       signedOut
-        ? "まだ保存できていません。サインインの時間が切れました。別のタブでサインインすると、この画面から続けて保存します。"
-        : "まだ保存できていません。つながったら、この画面から保存します。",
+        ? `${where}サインインの時間が切れました。別のタブでサインインすると、この画面から続けて保存します。`
+        : where + then,
       "lost",
     );
+  }
+
+  // What the server does not have yet, under the key of this device's visits; false where there is none.
+  async #seal(): Promise<boolean> {
+    const found = await store();
+    const held = (await found?.lease()) ?? null;
+    if (!found || held === null) return false;
+    const fields: Field[] = [];
+    for (const [name, value] of new FormData(this.#form)) {
+      if (typeof value === "string" && name !== "csrfmiddlewaretoken") fields.push([name, value]);
+    }
+    await found.keepDraft(held, this.dataset.autosave!, fields);
+    return true;
+  }
+
+  // Written without a network and left: the server joins it with what others wrote since, and shows
+  // both versions where they differ.
+  async #handIn(): Promise<void> {
+    const found = await store().catch(() => null);
+    const held = (await found?.lease().catch(() => null)) ?? null;
+    if (!found || held === null) return;
+    const kept = await found.draft<Field[]>(held, this.dataset.autosave!);
+    if (kept === null) return;
+    const answer = await this.#post(kept).catch(() => null);
+    if (!answer?.ok || !answer.headers.get("Content-Type")?.startsWith("application/json")) {
+      this.#say("この端末に、まだ届いていない書き込みがあります。つながったら、この様式を開き直してください。", "lost");
+      return;
+    }
+    await found.dropDraft(this.dataset.autosave!);
+    if (this.#changes === this.#kept) location.reload();
   }
 
   #say(text: string, state: string): void {
@@ -272,6 +334,11 @@ class RenkeiSheet extends HTMLElement {
     );
     for (const section of this.querySelectorAll(".sheet__section")) this.#observer.observe(section);
   }
+}
+
+/** What this device keeps for visits; null where nobody ever let it keep anything. */
+async function store(): Promise<Store | null> {
+  return isSecureContext && localStorage.getItem("renkei-visit") ? await import("./visit-store") : null;
 }
 
 function toNumber(text: string): number {
