@@ -23,6 +23,7 @@ type Field = [name: string, value: string];
 // Fields that belong to one sending, not to what somebody is writing.
 const OWN = new Set(["csrfmiddlewaretoken", "client_uid"]);
 const AGAIN = 10_000;
+const SAID = "renkei-said";
 const SAVED = "この端末に保存しました。つながると送ります。急ぐときは、電話してください。";
 const HELD = "まだ送っていません。つながるまで、この画面を閉じないでください。急ぐときは、電話してください。";
 
@@ -54,6 +55,8 @@ class RenkeiComposer extends HTMLElement {
   }
 
   private async start(): Promise<void> {
+    this.tell(sessionStorage.getItem(SAID) ?? "");
+    sessionStorage.removeItem(SAID);
     const held = await this.key();
     if (held !== null) await this.restore(held);
     await this.drawUnsent();
@@ -169,8 +172,11 @@ class RenkeiComposer extends HTMLElement {
     const room = document.querySelector("renkei-room:not([data-still])");
     const measured = fieldsOf(form).some(([name, value]) => name.startsWith("m-") && value !== "");
     this.empty(form, said);
-    if (room === null || measured) location.assign(this.action);
-    else room.dispatchEvent(new Event("renkei-room-changed"));
+    if (room === null || measured) {
+      // The page that comes says it: nobody wonders whether it arrived.
+      sessionStorage.setItem(SAID, said);
+      location.assign(this.action);
+    } else room.dispatchEvent(new Event("renkei-room-changed"));
   }
 
   private empty(form: HTMLFormElement, words: string): void {
