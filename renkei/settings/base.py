@@ -224,6 +224,17 @@ FISCAL_YEAR_ERA = environment.text("FISCAL_YEAR_ERA", "new")
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "renkei" / "static"]
+# The framework's own logging stays; its lines about requests lose what is half a key.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"half_keys": {"()": "renkei.foundation.common.half_keys.HideHalfKeys"}},
+    "loggers": {
+        name: {"filters": ["half_keys"]}
+        for name in ("django.request", "django.security.csrf", "django.server")
+    },
+}
+
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -169,8 +169,6 @@ def _kept_private(response: HttpResponse) -> HttpResponse:
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "no-store, private"
-    # Django writes the address of a refusal into its log; this address is half a key.
-    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
     return response
 
 
