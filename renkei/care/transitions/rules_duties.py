@@ -5,8 +5,6 @@ from __future__ import annotations
 from renkei.care.patients.rules import may_work_in_teams
 from renkei.foundation.accounts.viewers import Viewer
 
-__all__ = ["keeps_rosters_of", "may_work_in_teams"]
-
 
 def keeps_rosters_of(viewer: Viewer, organisation_id: int) -> bool:
     """Anybody who works in teams, for the own organisation: whoever is on duty swaps at night."""

@@ -11,8 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from renkei.care.patients.models import ContentClass, GrantKind, Patient, TeamMember
-from renkei.care.patients.visibility import grants_for_content, patients_visible_to
+from renkei.care.patients.models import Patient, TeamMember
 from renkei.care.transitions.duty_rosters import DutyRoster, Slot, WeeklyRow, Who
 from renkei.care.transitions.duty_times import instant_of
 from renkei.care.transitions.first_contacts import Cover, Span, Step
@@ -26,6 +25,7 @@ from renkei.care.transitions.models import (
     RosterShift,
 )
 from renkei.care.transitions.models.duties import ShiftFields
+from renkei.care.transitions.queries.cases import team_patients
 from renkei.care.transitions.rules_duties import keeps_rosters_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
@@ -122,12 +122,9 @@ def night_ends(now: datetime) -> datetime:
 
 def persons_watched_by(viewer: Viewer) -> QuerySet[Patient]:
     """The persons at whose team the viewer works; emergency ways in are not meant here."""
-    team = grants_for_content(viewer, ContentClass.BASIC).filter(
-        patient=OuterRef("pk"), kind=GrantKind.TEAM
-    )
     return (
-        patients_visible_to(viewer)
-        .filter(Exists(team), closed_on=None)
+        team_patients(viewer)
+        .filter(closed_on=None)
         .annotate(in_hospital=Exists(_stays(OuterRef("pk"))))
         .order_by("kana_key", "pk")
     )

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renkei.care.patients.access import care_page
+from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.transitions.duty_times import instant_of
 from renkei.care.transitions.forms_duties import (
     RosterFileForm,
@@ -34,7 +35,6 @@ from renkei.care.transitions.queries.duties import (
     week_rows_of,
 )
 from renkei.care.transitions.roster_files import MonthReading, read_month, write_month
-from renkei.care.transitions.rules_duties import may_work_in_teams
 from renkei.care.transitions.services import rosters as services
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.accounts.views.downloads import workbook_response

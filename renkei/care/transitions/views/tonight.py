@@ -17,7 +17,7 @@ from renkei.care.patients.models import Patient
 from renkei.care.patients.presenters import person_head
 from renkei.care.patients.queries import member_of
 from renkei.care.patients.reading import record_reads
-from renkei.care.patients.rules import corrects
+from renkei.care.patients.rules import corrects, may_work_in_teams
 from renkei.care.transitions.duty_times import instant_of
 from renkei.care.transitions.forms_duties import FirstContactsForm
 from renkei.care.transitions.presenters_duties import WEEK, Board, week_of_person
@@ -29,7 +29,6 @@ from renkei.care.transitions.queries.duties import (
     watch,
     watched,
 )
-from renkei.care.transitions.rules_duties import may_work_in_teams
 from renkei.care.transitions.services.first_contacts import set_first_contacts
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock
