@@ -85,6 +85,7 @@ def test_a_stay_under_way_and_the_rule_are_read(open_page: OpenPage, person, wid
     page = open_page(width=width, client=accounts.sign_in(Client(), accounts.suzuki()))
 
     page.goto(reverse("transitions:case_detail", args=[case.uid]))
+    expect(page.get_by_text("入院時の情報を送った").first).to_be_visible()
     page.locator("summary", has_text="ほかのことを記録する").click()
     look(page, "case", width)
     page.get_by_role("link", name="相手と病棟を直す").click()
@@ -94,4 +95,5 @@ def test_a_stay_under_way_and_the_rule_are_read(open_page: OpenPage, person, wid
     page.goto(reverse("transitions:rule_list"))
     look(page, "rules", width)
     page.goto(reverse("transitions:rule_detail", args=[RuleVersion.objects.earliest("pk").uid]))
+    expect(page.get_by_text("退院調整率").first).to_be_visible()
     look(page, "rule", width)
