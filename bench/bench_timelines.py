@@ -52,6 +52,8 @@ from renkei.care.timelines.services.posting import post_entry  # noqa: E402
 from renkei.care.timelines.services.rooms import room_of  # noqa: E402
 from renkei.care.timelines.values import To  # noqa: E402
 from renkei.foundation.accounts.models import Role, User  # noqa: E402
+from renkei.foundation.accounts.queries import policy_to_accept  # noqa: E402
+from renkei.foundation.accounts.services.policies import accept_policy  # noqa: E402
 from renkei.foundation.accounts.tests import factories as accounts  # noqa: E402
 from renkei.foundation.common import clock  # noqa: E402
 from renkei.foundation.common.live import token_for  # noqa: E402
@@ -82,6 +84,8 @@ def plant() -> tuple[list[Patient], list[User]]:
         )
         for number in range(2)
     ]
+    for person in people:
+        sign_policies(person)
     patients = []
     for number in range(PERSONS):
         patient = care.make_patient(host=office, name=f"架空 計測子{number}")
@@ -93,6 +97,19 @@ def plant() -> tuple[list[Patient], list[User]]:
             ask_the_doctors(room, people[1])
         patients.append(patient)
     return patients, people
+
+
+def sign_policies(person: User) -> None:
+    """What the installation asks everybody to sign before the first page."""
+    viewer = accounts.viewer_for(person)
+    while version := policy_to_accept(viewer):
+        accept_policy(
+            actor=viewer.actor,
+            user=person,
+            membership=care.membership_of(person),
+            version=version,
+            signed_name=person.name,
+        )
 
 
 def write(room: Room, author: User, count: int, *, days: int) -> None:
