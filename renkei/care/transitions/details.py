@@ -44,6 +44,13 @@ LEARNED: Final = {
     "other": "その他",
 }
 REASONS: Final = {one.code: one.text for one in LEAK_REASONS}
+# How it goes at home, for the hospital. Source: domain/admission-discharge-rules.md §3 (9), §4.
+AT_HOME: Final = {
+    "as_planned": "予定どおり過ごせている",
+    "trouble": "困りごとがある",
+    "readmitted": "また入院した",
+    "died": "亡くなった",
+}
 OUTCOMES: Final = {"reached": "話せた", "not_reached": "つながらなかった"}
 
 
@@ -60,6 +67,12 @@ class Detail:
 
 
 NOTE: Final = Detail("note", "ひとこと", "text", content=True)
+# The sheets that went out, and the sheet or entry that came back.
+ANSWER: Final = Detail("answer_uid", "送った様式", "uid")
+PAGES: Final = Detail("pages", "枚数", "number")
+REPLY_TO: Final = Detail("reply_to", "返事をもらった記録", "uid")
+ENTRY: Final = Detail("entry_uid", "紙の返事", "uid")
+CONFERENCE: Final = Detail("conference", "カンファレンス", "uid")
 DESTINATION: Final = Detail("destination", "退院先", "choice", DESTINATIONS)
 REASON: Final = Detail("reason", "理由", "text", required=True, content=True)
 DETAILS: Final[Mapping[str, tuple[Detail, ...]]] = {
@@ -69,12 +82,23 @@ DETAILS: Final[Mapping[str, tuple[Detail, ...]]] = {
         NOTE,
     ),
     K.CM_IDENTIFIED: (Detail("source", "きっかけ", "choice", SOURCES), NOTE),
-    K.ADMISSION_INFO_SENT: (
-        Detail("answer_uid", "送った様式", "uid"),
-        Detail("pages", "枚数", "number"),
+    K.ADMISSION_INFO_SENT: (ANSWER, PAGES, NOTE),
+    K.ADMISSION_INFO_RECEIVED: (REPLY_TO, ENTRY, NOTE),
+    K.CONTACT: (
+        Detail("outcome", "結果", "choice", OUTCOMES),
+        ANSWER,
+        PAGES,
+        REPLY_TO,
+        ENTRY,
         NOTE,
     ),
-    K.CONTACT: (Detail("outcome", "結果", "choice", OUTCOMES), NOTE),
+    K.SUMMARY_HANDED_OVER: (ANSWER, PAGES, NOTE),
+    K.FOLLOW_UP_REPORTED: (
+        Detail("at_home", "家での様子", "choice", AT_HOME),
+        ANSWER,
+        PAGES,
+        NOTE,
+    ),
     K.SCREENING_DONE: (
         Detail("needed", "退院支援が必要", "flag"),
         Detail("criteria", "あてはまる基準", "list"),
@@ -86,8 +110,14 @@ DETAILS: Final[Mapping[str, tuple[Detail, ...]]] = {
         DESTINATION,
         NOTE,
     ),
-    K.CONFERENCE_SCHEDULED: (Detail("planned_at", "予定日時", "moment", required=True), NOTE),
+    K.CONFERENCE_SCHEDULED: (
+        Detail("planned_at", "予定日時", "moment", required=True),
+        CONFERENCE,
+        NOTE,
+    ),
     K.CONFERENCE_HELD: (
+        ANSWER,
+        CONFERENCE,
         Detail("professions", "出た職種", "list"),
         Detail("joint_guidance", "退院時共同指導料2 注3の要件を満たす", "flag"),
         NOTE,

@@ -115,8 +115,12 @@ class FactForm(MomentForm):
         self.fields["counterpart"] = LineField(
             label="相手" if own else "だれから聞いたか", max_length=100, required=False
         )
-        if any(one.name == "answer_uid" for one in self.shown):
-            self.fields["d_answer_uid"] = forms.UUIDField(widget=forms.HiddenInput, required=False)
+        for detail in self.shown:
+            if detail.kind == "uid":
+                # What a record points at stays with it when it is corrected.
+                self.fields[f"d_{detail.name}"] = forms.UUIDField(
+                    widget=forms.HiddenInput, required=False
+                )
         # The few fields of the kind first: what is proposed already can stay as it is.
         order = [name for name in self.fields if name.startswith("d_")]
         self.order_fields([*order, "day", "time", "channel", "counterpart"])

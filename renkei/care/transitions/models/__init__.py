@@ -1,5 +1,6 @@
 """The rule, the case and the contact points. One module per theme; import from here."""
 
+from renkei.care.transitions.models.caseforms import FormSending
 from renkei.care.transitions.models.cases import (
     CaseAlert,
     CaseFact,
@@ -8,6 +9,12 @@ from renkei.care.transitions.models.cases import (
     FactKind,
     PatientClass,
     Side,
+)
+from renkei.care.transitions.models.checklists import ChecklistLine, DischargeChecklist
+from renkei.care.transitions.models.conferences import (
+    Conference,
+    ConferenceKind,
+    ConferenceSeat,
 )
 from renkei.care.transitions.models.contacts import Channel, ContactPoint
 from renkei.care.transitions.models.duties import (
@@ -26,10 +33,16 @@ __all__ = [
     "CaseFact",
     "CaseState",
     "Channel",
+    "ChecklistLine",
+    "Conference",
+    "ConferenceKind",
+    "ConferenceSeat",
     "ContactPoint",
     "CoordinationCase",
+    "DischargeChecklist",
     "FactKind",
     "FirstContact",
+    "FormSending",
     "PatientClass",
     "Roster",
     "RosterDay",
