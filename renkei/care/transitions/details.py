@@ -87,18 +87,12 @@ DETAILS: Final[Mapping[str, tuple[Detail, ...]]] = {
     K.CONTACT: (
         Detail("outcome", "結果", "choice", OUTCOMES),
         ANSWER,
-        PAGES,
         REPLY_TO,
         ENTRY,
         NOTE,
     ),
-    K.SUMMARY_HANDED_OVER: (ANSWER, PAGES, NOTE),
-    K.FOLLOW_UP_REPORTED: (
-        Detail("at_home", "家での様子", "choice", AT_HOME),
-        ANSWER,
-        PAGES,
-        NOTE,
-    ),
+    K.SUMMARY_HANDED_OVER: (ANSWER, NOTE),
+    K.FOLLOW_UP_REPORTED: (Detail("at_home", "家での様子", "choice", AT_HOME), ANSWER, NOTE),
     K.SCREENING_DONE: (
         Detail("needed", "退院支援が必要", "flag"),
         Detail("criteria", "あてはまる基準", "list"),
