@@ -9,13 +9,12 @@ import {
   dropDraft,
   enqueue,
   keepDraft,
-  lease,
   outbox,
   type Lease,
   type Waiting,
   type WaitingForm,
 } from "./visit-store";
-import { newLease, sendNow, state } from "./visit-sync";
+import { sendNow, sessionLease } from "./visit-sync";
 import { unsentList } from "./visit-unsent";
 
 type Field = [name: string, value: string];
@@ -75,22 +74,12 @@ class RenkeiComposer extends HTMLElement {
   /** This session's key, asked of the server once per page: another person's may lie here. */
   private async key(): Promise<Lease | null> {
     if (this.held !== null && Date.now() < this.held.expiresAt) return this.held;
-    this.opening ??= navigator.locks.request("renkei-visit-lease", () => this.open()).finally(() => {
+    this.opening ??= sessionLease().finally(() => {
       this.opening = null;
     });
     this.held = await this.opening.catch(() => null);
     this.dataset.keeps = this.held === null ? "page" : "sealed";
     return this.held;
-  }
-
-  private async open(): Promise<Lease | null> {
-    const said = await state();
-    if (said === null) return null;
-    const kept = await lease();
-    if (said.lease === "open" && kept !== null) return kept;
-    // A page beside this one may have got one while the answer was on its way.
-    if (said.lease === "none" && kept !== null) return this.open();
-    return newLease(said.csrf);
   }
 
   // Sending ---------------------------------------------------------------------------------
@@ -126,7 +115,7 @@ class RenkeiComposer extends HTMLElement {
       return false;
     }
     this.holding = false;
-    await dropDraft(this.action);
+    await dropDraft(held, this.action);
     const outcome = await sendNow(held, clientUid, this.csrf()).catch(() => null);
     if (outcome?.result === "sent") this.arrived(form, outcome.said);
     else if (outcome?.result === "refused") {
@@ -232,7 +221,7 @@ class RenkeiComposer extends HTMLElement {
   private async keep(): Promise<void> {
     const { form, held } = this;
     if (form === null || held === null || this.busy) return;
-    if (valueOf(form, "text").trim() === "") await dropDraft(this.action);
+    if (valueOf(form, "text").trim() === "") await dropDraft(held, this.action);
     else await keepDraft(held, this.action, fieldsOf(form));
   }
 

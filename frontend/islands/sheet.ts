@@ -16,6 +16,7 @@ interface Saved {
   conflicts: number;
 }
 type Store = typeof import("./visit-store");
+type Lease = import("./visit-store").Lease;
 type Field = [name: string, value: string];
 const SAVE_AFTER = 2500;
 const TRY_AGAIN_AFTER = 10_000;
@@ -28,6 +29,8 @@ class RenkeiSheet extends HTMLElement {
   #saving: Promise<void> | null = null;
   /** How many changes lie on this device, sealed; they outlive the page. */
   #sealed = 0;
+  /** The writer's own key; what lies on the device may be another person's. */
+  #held: Promise<[Store, Lease] | null> = Promise.resolve(null);
   #observer: IntersectionObserver | null = null;
 
   connectedCallback(): void {
@@ -39,6 +42,7 @@ class RenkeiSheet extends HTMLElement {
       addEventListener("beforeunload", this.#leaving);
       document.addEventListener("visibilitychange", this.#hiding);
       addEventListener("online", this.#back);
+      this.#held = ownKey(this.dataset.writer!).catch(() => null);
       void this.#handIn();
     }
     this.querySelector<HTMLElement>("[data-new] :is(input:not([type=hidden]), select, textarea)")?.focus();
@@ -239,6 +243,8 @@ class RenkeiSheet extends HTMLElement {
     const fresh = page.querySelector<HTMLInputElement>("renkei-sheet input[name=csrfmiddlewaretoken]");
     const own = this.#form.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]");
     if (!fresh || !own) return false;
+    // Somebody else signed in on this device: what stands here is not theirs to save.
+    if (fresh.closest<HTMLElement>("renkei-sheet")?.dataset.writer !== this.dataset.writer) return false;
     own.value = fresh.value;
     return true;
   }
@@ -249,7 +255,7 @@ class RenkeiSheet extends HTMLElement {
 
   #took(saved: Saved, upTo: number): void {
     this.#kept = upTo;
-    if (this.#sealed) void store().then((found) => found?.dropDraft(this.dataset.autosave!));
+    if (this.#sealed) void this.#held.then((key) => key?.[0].dropDraft(key[1], this.dataset.autosave!));
     this.#sealed = 0;
     this.#form.querySelector<HTMLInputElement>("input[name=base]")!.value = saved.base;
     for (const part of this.querySelectorAll<HTMLElement>("[data-when][data-path]")) {
@@ -277,9 +283,9 @@ class RenkeiSheet extends HTMLElement {
 
   // What the server does not have yet, under the key of this device's visits; false where there is none.
   async #seal(): Promise<boolean> {
-    const found = await store();
-    const held = (await found?.lease()) ?? null;
-    if (!found || held === null) return false;
+    const key = await this.#held;
+    if (key === null || Date.now() >= key[1].expiresAt) return false;
+    const [found, held] = key;
     const fields: Field[] = [];
     for (const [name, value] of new FormData(this.#form)) {
       if (typeof value === "string" && name !== "csrfmiddlewaretoken") fields.push([name, value]);
@@ -291,9 +297,9 @@ class RenkeiSheet extends HTMLElement {
   // Written without a network and left: the server joins it with what others wrote since, and shows
   // both versions where they differ.
   async #handIn(): Promise<void> {
-    const found = await store().catch(() => null);
-    const held = (await found?.lease().catch(() => null)) ?? null;
-    if (!found || held === null) return;
+    const key = await this.#held;
+    if (key === null) return;
+    const [found, held] = key;
     const kept = await found.draft<Field[]>(held, this.dataset.autosave!);
     if (kept === null) return;
     const answer = await this.#post(kept).catch(() => null);
@@ -301,7 +307,7 @@ class RenkeiSheet extends HTMLElement {
       this.#say("この端末に、まだ届いていない書き込みがあります。つながったら、この様式を開き直してください。", "lost");
       return;
     }
-    await found.dropDraft(this.dataset.autosave!);
+    await found.dropDraft(held, this.dataset.autosave!);
     if (this.#changes === this.#kept) location.reload();
   }
 
@@ -336,9 +342,13 @@ class RenkeiSheet extends HTMLElement {
   }
 }
 
-/** What this device keeps for visits; null where nobody ever let it keep anything. */
-async function store(): Promise<Store | null> {
-  return isSecureContext && localStorage.getItem("renkei-visit") ? await import("./visit-store") : null;
+/** What this device keeps, with the writer's key; null where nobody ever let it keep anything. */
+async function ownKey(writer: string): Promise<[Store, Lease] | null> {
+  if (!isSecureContext || !localStorage.getItem("renkei-visit")) return null;
+  const [found, { sessionLease }] = await Promise.all([import("./visit-store"), import("./visit-sync")]);
+  const kept = await found.lease();
+  const held = kept?.writer === writer ? kept : await sessionLease();
+  return held && [found, held];
 }
 
 function toNumber(text: string): number {

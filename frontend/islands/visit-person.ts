@@ -240,7 +240,7 @@ async function write(held: Lease, person: Snapshot, form: HTMLFormElement, tell:
     tell("この端末に保存できませんでした。空き容量を確かめてください。本文はこの画面に残っています。");
     return;
   }
-  await dropDraft(person.uid);
+  await dropDraft(held, person.uid);
   location.hash = "";
   void sync();
 }

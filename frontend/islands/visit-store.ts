@@ -10,6 +10,10 @@ export interface Lease {
   expiresAt: number;
   /** The latest instant this device saw; a clock turned back ends the lease. */
   seenAt: number;
+  /** Whose it is: the mark their own pages carry, too. */
+  writer: string;
+  /** Leases of other writers on this device: asked about once, their rows stay closed. */
+  others: string[];
 }
 
 interface Sealed {
@@ -23,9 +27,11 @@ interface PersonRow {
   sealed: Sealed;
 }
 
+/** What somebody began to write at a place: each writer's own, closed to the next at this device. */
 interface DraftRow {
-  person: string;
+  place: string;
   lease: string;
+  keptAt: number;
   sealed: Sealed;
 }
 
@@ -85,12 +91,14 @@ export interface Snapshot {
 class VisitDatabase extends Dexie {
   leases!: Table<Lease, string>;
   persons!: Table<PersonRow, string>;
-  drafts!: Table<DraftRow, string>;
+  unfinished!: Table<DraftRow, [lease: string, place: string]>;
   outbox!: Table<OutboxRow, string>;
 
   constructor() {
     super("renkei-visit");
     this.version(1).stores({ leases: "uid", persons: "uid", drafts: "person", outbox: "clientUid, lease, state" });
+    // One draft per place was the last writer's alone; a primary key cannot be changed.
+    this.version(2).stores({ drafts: null, unfinished: "[lease+place], lease, keptAt" });
   }
 }
 
@@ -98,6 +106,8 @@ class VisitDatabase extends Dexie {
 export const FLAG = "renkei-visit";
 // A clock may be set right by a few minutes; turned back further, it is not trusted.
 const CLOCK_SLACK = 10 * 60_000;
+// The server gives a key back for as long (KEYS_KEPT): an older draft opens for nobody.
+const DRAFTS_KEPT = 31 * 24 * 60 * 60_000;
 const db = new VisitDatabase();
 
 /** The lease in force; an ended one is destroyed here, with everything it opened. */
@@ -113,13 +123,14 @@ export async function lease(): Promise<Lease | null> {
   return found;
 }
 
-export async function keepLease(uid: string, key: CryptoKey, seconds: number): Promise<Lease> {
+export async function keepLease(made: Pick<Lease, "uid" | "key" | "writer" | "others">, seconds: number): Promise<Lease> {
   const now = Date.now();
-  const kept: Lease = { uid, key, expiresAt: now + seconds * 1000, seenAt: now };
-  await db.transaction("rw", db.leases, db.persons, db.drafts, async () => {
+  const kept: Lease = { ...made, expiresAt: now + seconds * 1000, seenAt: now };
+  const { uid } = made;
+  await db.transaction("rw", db.leases, db.persons, db.unfinished, async () => {
     await db.leases.clear();
     await db.persons.where("uid").notEqual("").and((row) => row.lease !== uid).delete();
-    await db.drafts.clear();
+    await db.unfinished.where("keptAt").below(now - DRAFTS_KEPT).delete();
     await db.leases.put(kept);
   });
   localStorage.setItem(FLAG, "1");
@@ -133,12 +144,11 @@ export async function importKey(base64: string): Promise<CryptoKey> {
   return key;
 }
 
-/** The lease is over: key and cache go. What was not sent stays, unreadable, for its writer. */
+/** The lease is over: key and cache go. What was begun or not sent stays, unreadable, for its writer. */
 export async function lock(): Promise<void> {
-  await db.transaction("rw", db.leases, db.persons, db.drafts, async () => {
+  await db.transaction("rw", db.leases, db.persons, async () => {
     await db.leases.clear();
     await db.persons.clear();
-    await db.drafts.clear();
   });
   dispatchEvent(new Event("renkei-visit-changed"));
 }
@@ -146,8 +156,8 @@ export async function lock(): Promise<void> {
 /** The device was withdrawn: nothing stays. */
 export async function wipe(): Promise<void> {
   // At once or not at all: a page that is left in the middle must not keep half of it.
-  await db.transaction("rw", db.leases, db.persons, db.drafts, db.outbox, async () => {
-    for (const table of [db.leases, db.persons, db.drafts, db.outbox]) await table.clear();
+  await db.transaction("rw", db.leases, db.persons, db.unfinished, db.outbox, async () => {
+    for (const table of [db.leases, db.persons, db.unfinished, db.outbox]) await table.clear();
   });
   localStorage.removeItem(FLAG);
   dispatchEvent(new Event("renkei-visit-changed"));
@@ -198,22 +208,23 @@ export async function persons(held: Lease): Promise<Snapshot[]> {
   return found.sort((a, b) => a.kana.localeCompare(b.kana, "ja"));
 }
 
-export async function keepDraft(held: Lease, person: string, draft: unknown): Promise<void> {
-  await db.drafts.put({ person, lease: held.uid, sealed: await seal(held.key, person, bytesOf(draft)) });
+export async function keepDraft(held: Lease, place: string, draft: unknown): Promise<void> {
+  const sealed = await seal(held.key, place, bytesOf(draft));
+  await db.unfinished.put({ place, lease: held.uid, keptAt: Date.now(), sealed });
 }
 
-export async function draft<T>(held: Lease, person: string): Promise<T | null> {
-  const row = await db.drafts.get(person);
+export async function draft<T>(held: Lease, place: string): Promise<T | null> {
+  const row = await db.unfinished.get([held.uid, place]);
   if (row === undefined) return null;
   try {
-    return valueOf<T>(await unseal(held.key, person, row.sealed));
+    return valueOf<T>(await unseal(held.key, place, row.sealed));
   } catch {
     return null;
   }
 }
 
-export async function dropDraft(person: string): Promise<void> {
-  await db.drafts.delete(person);
+export async function dropDraft(held: Lease, place: string): Promise<void> {
+  await db.unfinished.delete([held.uid, place]);
 }
 
 /** ``tell``: not where it is sent at once, so that nothing flickers on a good line. */
@@ -294,15 +305,16 @@ export async function refuse(held: Lease, opened: Opened, reason: string, remedy
   dispatchEvent(new Event("renkei-visit-changed"));
 }
 
-/** Leases whose key is gone but whose unsent entries still lie here. */
+/** Leases whose key is gone but whose rows still lie here, as far as nobody has asked about them. */
 export async function lockedLeases(): Promise<string[]> {
   const held = await lease();
-  const uids = new Set((await db.outbox.toArray()).map((row) => row.lease));
-  if (held !== null) uids.delete(held.uid);
+  const begun = await db.unfinished.orderBy("lease").uniqueKeys();
+  const uids = new Set([...(await db.outbox.toArray()).map((row) => row.lease), ...begun.map(String)]);
+  for (const known of [held?.uid ?? "", ...(held?.others ?? [])]) uids.delete(known);
   return [...uids];
 }
 
-/** After signing in again the writer's own unsent entries move under the new lease. */
+/** After signing in again what the writer began and did not send moves under the new lease. */
 export async function adopt(held: Lease, from: string, key: CryptoKey): Promise<void> {
   for (const row of await db.outbox.where("lease").equals(from).toArray()) {
     try {
@@ -318,10 +330,26 @@ export async function adopt(held: Lease, from: string, key: CryptoKey): Promise<
       // Not sealed with this key: it stays as it is, and is counted.
     }
   }
+  for (const row of await db.unfinished.where("lease").equals(from).toArray()) await adoptDraft(held, row, key);
+}
+
+async function adoptDraft(held: Lease, row: DraftRow, key: CryptoKey): Promise<void> {
+  let sealed: Sealed;
+  try {
+    sealed = await seal(held.key, row.place, await unseal(key, row.place, row.sealed));
+  } catch {
+    return; // not sealed with this key
+  }
+  await db.transaction("rw", db.unfinished, async () => {
+    const newer = await db.unfinished.get([held.uid, row.place]);
+    if (newer === undefined || newer.keptAt < row.keptAt) await db.unfinished.put({ ...row, lease: held.uid, sealed });
+    await db.unfinished.delete([row.lease, row.place]);
+  });
 }
 
 export async function dropLease(uid: string): Promise<void> {
   await db.outbox.where("lease").equals(uid).delete();
+  await db.unfinished.where("lease").equals(uid).delete();
 }
 
 export interface Counts {

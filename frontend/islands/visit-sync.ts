@@ -118,22 +118,41 @@ async function obey(said: State["lease"]): Promise<void> {
   else if (said === "ended") await lock();
 }
 
-/** A key for the next hours; unsent entries of this writer's earlier leases come along. */
+/** The key of whoever is signed in now, or a new one: the one that lies here may be another person's. */
+export function sessionLease(): Promise<Lease | null> {
+  return navigator.locks.request("renkei-visit-lease", openLease);
+}
+
+async function openLease(): Promise<Lease | null> {
+  const said = await state();
+  if (said === null) return null;
+  const kept = await lease();
+  if (said.lease === "open" && kept !== null) return kept;
+  // A page beside this one may have got one while the answer was on its way.
+  if (said.lease === "none" && kept !== null) return openLease();
+  return newLease(said.csrf);
+}
+
+/** A key for the next hours; what this writer began or did not send under earlier ones comes along. */
 export async function newLease(csrf: string): Promise<Lease | null> {
   const body = new FormData();
-  for (const uid of await lockedLeases()) body.append("earlier", uid);
   const held = await lease();
-  if (held !== null) body.append("earlier", held.uid);
+  const asked = [...(await lockedLeases()), ...(held === null ? [] : [held.uid])];
+  for (const uid of asked) body.append("earlier", uid);
   const response = await post("/visit/leases/", body, csrf);
   if (!response.ok) return null;
   const made = (await response.json()) as {
     uid: string;
     key: string;
+    writer: string;
     seconds: number;
     earlier: { uid: string; key: string }[];
     lost: string[];
   };
-  const kept = await keepLease(made.uid, await importKey(made.key), made.seconds);
+  const answered = new Set([...made.earlier.map((each) => each.uid), ...made.lost]);
+  const others = [...(held?.others ?? []), ...asked.filter((uid) => !answered.has(uid))];
+  const key = await importKey(made.key);
+  const kept = await keepLease({ uid: made.uid, key, writer: made.writer, others }, made.seconds);
   for (const one of made.earlier) await adopt(kept, one.uid, await importKey(one.key));
   for (const uid of made.lost) await dropLease(uid);
   return kept;

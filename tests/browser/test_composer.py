@@ -147,6 +147,7 @@ def test_an_answer_lost_on_the_way_does_not_double_entry_or_photo(
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
     )
     write(page, "答えが届かない")
+    expect(page.locator("renkei-room article")).to_have_count(1, timeout=60_000)
     wait_for_rows(page, "outbox", 0)
 
     assert lost == [200]
@@ -226,23 +227,36 @@ def test_a_late_refusal_stays_readable_with_what_to_do(phone_of, nurse, person):
     expect(later.get_by_text("この部屋には、いま書けません。")).to_be_visible()
 
 
+def become(page: Page, user: Any, base: str) -> None:
+    page.context.clear_cookies()
+    sign_in(page.context, base, user)
+
+
 def test_a_draft_comes_back_and_only_to_its_writer(phone_of, nurse, person, live_server):
     page = phone_of(nurse)
     open_room(page, person)
     page.get_by_label("本文").fill("書きかけ")
-    wait_for_rows(page, "drafts", 1)
+    wait_for_rows(page, "unfinished", 1)
     page.reload()
     expect(page.get_by_label("本文")).to_have_value("書きかけ")
 
     other = accounts.suzuki()
     patients.add_member(person, other)
-    page.context.clear_cookies()
-    sign_in(page.context, live_server.url, other)
+    become(page, other, live_server.url)
     open_room(page, person)
-
-    expect(page.locator("renkei-composer")).to_be_visible()
-    wait_for_rows(page, "drafts", 0)
     expect(page.get_by_label("本文")).to_have_value("")
+    page.get_by_label("本文").fill("つぎの人の書きかけ")
+    wait_for_rows(page, "unfinished", 2)
+
+    become(page, nurse, live_server.url)
+    open_room(page, person)
+    expect(page.get_by_label("本文")).to_have_value("書きかけ")
+    write(page, "書きおえた")
+    expect(page.get_by_text("職員の部屋に出しました。")).to_be_visible()
+    wait_for_rows(page, "unfinished", 1)
+    become(page, other, live_server.url)
+    open_room(page, person)
+    expect(page.get_by_label("本文")).to_have_value("つぎの人の書きかけ")
 
 
 def test_an_entry_of_somebody_else_waits_closed_for_its_writer(
@@ -255,8 +269,7 @@ def test_an_entry_of_somebody_else_waits_closed_for_its_writer(
     expect(banner(page)).to_contain_text("未送信 1件")
     other = accounts.suzuki()
     patients.add_member(person, other)
-    page.context.clear_cookies()
-    sign_in(page.context, live_server.url, other)
+    become(page, other, live_server.url)
     page.context.set_offline(False)
     open_room(page, person)
 
@@ -264,8 +277,7 @@ def test_an_entry_of_somebody_else_waits_closed_for_its_writer(
     expect(kept_here(page)).to_have_count(0)
     assert texts() == []
 
-    page.context.clear_cookies()
-    sign_in(page.context, live_server.url, nurse)
+    become(page, nurse, live_server.url)
     open_room(page, person)
     wait_for_rows(page, "outbox", 0)
     assert Entry.objects.get().author_user == nurse

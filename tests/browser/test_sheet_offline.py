@@ -13,7 +13,9 @@ from playwright.sync_api import Page, expect
 from renkei.care.patients.tests import factories as patients
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.tests import factories as accounts
+from renkei.foundation.sheets.models import Draft
 from renkei.foundation.sheets.tests.factories import item, make_version
+from tests.browser.conftest import sign_in
 from tests.browser.helpers import expect_no_axe_violations, screenshot
 
 PhoneOf = Callable[..., Page]
@@ -69,8 +71,10 @@ def test_t_d6_what_two_wrote_one_without_a_network_both_survive(
     desk.get_by_label("移動").fill("車いす")
     desk.get_by_label("服薬").fill("1日1回")
     expect(desk.get_by_text("に保存しました")).to_be_visible()
-    phone.goto("about:blank")
-    phone.context.set_offline(False)
+    context = phone.context
+    phone.close()
+    context.set_offline(False)
+    phone = context.new_page()
 
     open_sheet(phone, person)
 
@@ -101,3 +105,31 @@ def test_what_lies_on_the_device_goes_before_the_form_does(phone_of: PhoneOf, nu
 
     expect(page.get_by_label("移動")).to_have_value("歩行器")
     expect(page.get_by_text("食い違う所")).to_have_count(0)
+
+
+def test_what_one_wrote_on_a_shared_device_is_not_handed_in_by_the_next(
+    phone_of: PhoneOf, nurse, colleague, person, live_server
+):
+    page = phone_of(nurse)
+    page.goto(reverse("timelines:timeline", args=[person.uid]))
+    page.locator("renkei-composer[data-keeps=sealed]").wait_for()
+    open_sheet(page, person)
+    page.context.set_offline(True)
+    page.get_by_label("移動").fill("歩行器")
+    expect(page.get_by_text("この端末に保存しました。")).to_be_visible()
+    context = page.context
+    page.close()
+    context.clear_cookies()
+    context.set_offline(False)
+    page = context.new_page()
+    sign_in(page.context, live_server.url, colleague)
+    open_sheet(page, person)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_label("移動")).to_have_value("")
+    assert not Draft.objects.exists()
+
+    page.context.clear_cookies()
+    sign_in(page.context, live_server.url, nurse)
+    open_sheet(page, person)
+    expect(page.get_by_label("移動")).to_have_value("歩行器")
+    assert Draft.objects.get().author == nurse

@@ -142,6 +142,7 @@ def visit_lease_add(request: ViewerRequest) -> JsonResponse:
         {
             "uid": str(issued.lease.uid),
             "key": base64.b64encode(issued.key).decode(),
+            "writer": request.viewer.mark,
             "seconds": issued.seconds,
             "earlier": [
                 {"uid": str(uid), "key": base64.b64encode(key).decode()}
