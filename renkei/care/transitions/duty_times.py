@@ -53,6 +53,19 @@ def parse_times(text: str) -> tuple[int, int]:
     return starts, ends
 
 
+def parse_time(text: str) -> int:
+    """One time of day in minutes, 24:00 and 25:00 included.
+
+    Raises:
+        ValidationError: no time in it.
+    """
+    match = re.fullmatch(_TIME, unicodedata.normalize("NFKC", text).replace(" ", ""))
+    minutes = _minutes(match[1], match[2], match[3]) if match else LATEST + 1
+    if minutes > LATEST:
+        raise ValidationError("時刻は「18:00」のように入力してください。", code="times")
+    return minutes
+
+
 def _minutes(next_day: str | None, hour: str, minute: str | None) -> int:
     hours, minutes = int(hour), int(minute or 0)
     if minutes >= HOUR:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.care.transitions.views import rosters, tonight
+from renkei.care.transitions.views import doctors, rosters, tonight
 
 ROSTER = "rosters/<uuid:roster_uid>/"
 
@@ -16,6 +16,22 @@ urlpatterns: list[URLPattern] = [
         tonight.person_tonight_edit,
         name="person_tonight_edit",
     ),
+    path("patients/<uuid:patient_uid>/doctors/", doctors.person_pair, name="person_pair"),
+    path("patients/<uuid:patient_uid>/doctors/propose/", doctors.pair_propose, name="pair_propose"),
+    path(
+        "patients/<uuid:patient_uid>/doctors/<uuid:pair_uid>/steps/<str:step>/",
+        doctors.pair_step,
+        name="pair_step",
+    ),
+    path(
+        "patients/<uuid:patient_uid>/doctors/<uuid:pair_uid>/confirm/",
+        doctors.pair_confirm,
+        name="pair_confirm",
+    ),
+    path("doctors/", doctors.doctor_list, name="doctor_list"),
+    path("doctors/add/", doctors.doctor_add, name="doctor_add"),
+    path("doctors/<uuid:doctor_uid>/", doctors.doctor_edit, name="doctor_edit"),
+    path("absences/<uuid:absence_uid>/cancel/", doctors.absence_cancel, name="absence_cancel"),
     path("rosters/", rosters.roster_list, name="roster_list"),
     path(ROSTER, rosters.roster_week, name="roster_week"),
     path(f"{ROSTER}edit/", rosters.roster_edit, name="roster_edit"),

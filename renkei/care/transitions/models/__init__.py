@@ -17,6 +17,14 @@ from renkei.care.transitions.models.conferences import (
     ConferenceSeat,
 )
 from renkei.care.transitions.models.contacts import Channel, ContactPoint
+from renkei.care.transitions.models.doctors import (
+    DeputyCall,
+    Doctor,
+    DoctorAbsence,
+    DoctorPair,
+    PairNotice,
+    PairRecord,
+)
 from renkei.care.transitions.models.duties import (
     DAY_KINDS,
     FirstContact,
@@ -25,10 +33,17 @@ from renkei.care.transitions.models.duties import (
     RosterRow,
     RosterShift,
 )
+from renkei.care.transitions.models.emergencies import (
+    AgreementNotice,
+    EmergencyAgreement,
+    EmergencyCall,
+    EmergencyCallRecord,
+)
 from renkei.care.transitions.models.rules import Rule, RuleAdoption, RuleVersion, VersionState
 
 __all__ = [
     "DAY_KINDS",
+    "AgreementNotice",
     "CaseAlert",
     "CaseFact",
     "CaseState",
@@ -43,6 +58,17 @@ __all__ = [
     "FactKind",
     "FirstContact",
     "FormSending",
+    "DeputyCall",
+    "Doctor",
+    "DoctorAbsence",
+    "DoctorPair",
+    "EmergencyAgreement",
+    "EmergencyCall",
+    "EmergencyCallRecord",
+    "FactKind",
+    "FirstContact",
+    "PairNotice",
+    "PairRecord",
     "PatientClass",
     "Roster",
     "RosterDay",

@@ -26,6 +26,7 @@ from renkei.care.transitions.models import (
 )
 from renkei.care.transitions.models.duties import ShiftFields
 from renkei.care.transitions.queries.cases import team_patients
+from renkei.care.transitions.queries.doctors import absences_in, pair_steps
 from renkei.care.transitions.rules_duties import keeps_rosters_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
@@ -138,7 +139,12 @@ def watch(viewer: Viewer, *, since: datetime, until: datetime) -> list[Watched]:
 def watched(patients: Sequence[Patient], *, since: datetime, until: datetime) -> list[Watched]:
     """These persons in one window. They were found through the gate, with their hospital stays."""
     steps = _steps_of(patients, since=since, until=until)
-    cover = Cover(since=since, until=until)
+    pairs = pair_steps(patients)
+    for key, both in pairs.items():
+        # After the offices that somebody put into an order: the doctors, once a pair is active.
+        steps[key] += both
+    absences = absences_in(pairs.values(), since=since, until=until)
+    cover = Cover(since=since, until=until, absences=absences)
     return [
         Watched(patient, (), in_hospital=True)
         if getattr(patient, "in_hospital", False)

@@ -186,7 +186,7 @@ def test_the_board_costs_the_same_however_many_persons(count, django_assert_num_
         watched_person(nights(make_roster(name=f"当番{number}")))
     viewer = viewer_for(takahashi())
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = watch(viewer, since=clock.now(), until=night_ends(clock.now()))
 
     assert len(found) == count

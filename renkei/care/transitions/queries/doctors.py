@@ -1,0 +1,176 @@
+"""Doctors, their pairs and absences; in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from renkei.care.patients.models import Patient
+from renkei.care.transitions.duty_rosters import Absence, DutyRoster, Slot, WeeklyRow, Who
+from renkei.care.transitions.duty_times import DAY, parse_times
+from renkei.care.transitions.first_contacts import Step, StepRole
+from renkei.care.transitions.models import (
+    DeputyCall,
+    Doctor,
+    DoctorAbsence,
+    DoctorPair,
+    PairNotice,
+)
+from renkei.care.transitions.pair_states import OVER, PairState, is_arranged
+from renkei.care.transitions.rules_duties import keeps_rosters_of
+from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.common import clock
+
+WEEKDAYS = 7
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much one doctor carries, for the review of a month."""
+
+    doctor: Doctor
+    main_count: int
+    deputy_count: int
+    call_count: int
+
+    @property
+    def is_full(self) -> bool:
+        most = self.doctor.most_patients
+        return most is not None and self.main_count >= most
+
+
+@dataclass(frozen=True)
+class PairStatus:
+    """A pair and whether everybody knows it."""
+
+    pair: DoctorPair
+    notices: Sequence[PairNotice]
+
+    @property
+    def is_arranged(self) -> bool:
+        confirmed = {each.audience for each in self.notices if each.confirmed_at}
+        return is_arranged(self.pair.state, confirmed)
+
+
+def doctors_kept_by(viewer: Viewer) -> QuerySet[Doctor]:
+    """The doctors of the viewer's own organisation."""
+    if viewer.organisation_id is None or not keeps_rosters_of(viewer, viewer.organisation_id):
+        return Doctor.objects.none()
+    return Doctor.objects.filter(organisation_id=viewer.organisation_id, ended_at=None).order_by(
+        "name", "pk"
+    )
+
+
+def doctor_for(viewer: Viewer, uid: UUID) -> Doctor:
+    """One doctor the viewer's organisation keeps.
+
+    Raises:
+        Doctor.DoesNotExist: unknown, or another organisation's: the same.
+    """
+    return doctors_kept_by(viewer).get(uid=uid)
+
+
+def absences_ahead_of(viewer: Viewer) -> QuerySet[DoctorAbsence]:
+    """The absences of the viewer's doctors that are not over."""
+    return (
+        DoctorAbsence.objects.filter(
+            doctor__in=doctors_kept_by(viewer), cancelled_at=None, ends_at__gt=clock.now()
+        )
+        .select_related("doctor")
+        .order_by("starts_at")
+    )
+
+
+def doctors_offered() -> QuerySet[Doctor]:
+    """Who can be asked to be somebody's doctor."""
+    return (
+        Doctor.objects.filter(ended_at=None)
+        .select_related("organisation")
+        .order_by("organisation__name", "name")
+    )
+
+
+def present_pairs_of(patient: Patient) -> list[PairStatus]:
+    """The active pair and the one being arranged, the active one first."""
+    pairs = (
+        DoctorPair.objects.filter(patient=patient)
+        .exclude(state__in=OVER)
+        .select_related("main__organisation", "deputy__organisation")
+        .prefetch_related("notices", "records")
+    )
+    found = [PairStatus(pair, list(pair.notices.all())) for pair in pairs]
+    return sorted(found, key=lambda one: one.pair.state != PairState.ACTIVE)
+
+
+def loads_of(viewer: Viewer, *, since: datetime) -> list[Load]:
+    """What each doctor of the viewer's organisation carries, and how often a deputy was called."""
+    doctors = list(doctors_kept_by(viewer))
+    active = DoctorPair.objects.filter(state=PairState.ACTIVE)
+    main = _counted(active.filter(main__in=doctors), "main")
+    deputy = _counted(active.filter(deputy__in=doctors), "deputy")
+    calls = _counted(DeputyCall.objects.filter(went__in=doctors, at__gte=since), "went")
+    return [
+        Load(each, main.get(each.pk, 0), deputy.get(each.pk, 0), calls.get(each.pk, 0))
+        for each in doctors
+    ]
+
+
+def _counted(rows: QuerySet, column: str) -> dict[int, int]:  # type: ignore[type-arg]  # of any model
+    return dict(rows.values_list(column).annotate(count=Count("pk")).order_by(column))
+
+
+def pair_of(patient: Patient, uid: UUID) -> DoctorPair | None:
+    """One pair of this person."""
+    return DoctorPair.objects.filter(patient=patient, uid=uid).first()
+
+
+def pair_steps(patients: Sequence[Patient]) -> dict[int, tuple[Step, Step]]:
+    """Main doctor and deputy of each person with an active pair, as the rules read them."""
+    pairs = DoctorPair.objects.filter(patient__in=patients, state=PairState.ACTIVE).select_related(
+        "main__organisation", "deputy__organisation"
+    )
+    rosters: dict[int, DutyRoster] = {}
+    return {
+        pair.patient_id: (
+            Step(_roster_of(pair.main, rosters), StepRole.MAIN),
+            Step(_roster_of(pair.deputy, rosters), StepRole.DEPUTY),
+        )
+        for pair in pairs
+    }
+
+
+def absences_in(
+    steps: Iterable[tuple[Step, Step]], *, since: datetime, until: datetime
+) -> list[Absence]:
+    """When the doctors of these steps cannot be called."""
+    keys = {int(step.roster.key.removeprefix("doctor:")) for pair in steps for step in pair}
+    if not keys:
+        return []
+    rows = DoctorAbsence.objects.filter(
+        Q(starts_at__lt=until, ends_at__gt=since), doctor__in=keys, cancelled_at=None
+    )
+    return [Absence(f"doctor:{row.doctor_id}", row.starts_at, row.ends_at) for row in rows]
+
+
+def _roster_of(doctor: Doctor, made: dict[int, DutyRoster]) -> DutyRoster:
+    if doctor.pk not in made:
+        key = f"doctor:{doctor.pk}"
+        who = Who(doctor.name, doctor.phone, key)
+        made[doctor.pk] = DutyRoster(
+            key=key, label=doctor.organisation.name, phone=doctor.phone, weekly=_hours(doctor, who)
+        )
+    return made[doctor.pk]
+
+
+def _hours(doctor: Doctor, who: Who) -> tuple[WeeklyRow, ...]:
+    if doctor.takes_nights:
+        return tuple(WeeklyRow(day, Slot(0, DAY, who)) for day in range(WEEKDAYS))
+    return tuple(
+        WeeklyRow(int(day), Slot(*parse_times(f"{begins}-{ends}"), who))
+        for day, hours in doctor.weekly_hours.items()
+        for begins, ends in hours
+    )

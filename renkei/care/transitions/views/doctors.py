@@ -1,0 +1,199 @@
+"""主治医・副主治医: the register of one's organisation, absences, load, a person's pair."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from renkei.care.patients.access import care_page, member_who_writes, person_page
+from renkei.care.patients.models import Patient
+from renkei.care.patients.presenters import person_head
+from renkei.care.transitions.forms_doctors import (
+    AbsenceForm,
+    AnswerForm,
+    DoctorForm,
+    NoticeForm,
+    PairForm,
+)
+from renkei.care.transitions.models import Channel, Doctor
+from renkei.care.transitions.pair_states import Audience, PairStep
+from renkei.care.transitions.presenters_doctors import PairCard
+from renkei.care.transitions.queries.doctors import (
+    absences_ahead_of,
+    doctor_for,
+    doctors_kept_by,
+    loads_of,
+    pair_of,
+    present_pairs_of,
+)
+from renkei.care.transitions.rules_duties import may_work_in_teams
+from renkei.care.transitions.services import doctors as services
+from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.common import clock
+
+TAB = "tonight"
+REVIEWED_DAYS = 31
+
+
+@never_cache
+@care_page(may_work_in_teams)
+@require_http_methods(["GET", "POST"])
+def doctor_list(request: ViewerRequest) -> HttpResponse:
+    """The doctors of one's organisation, what they carry, and when they are away."""
+    doctors = doctors_kept_by(request.viewer)
+    form = AbsenceForm(request.POST if request.method == "POST" else None, doctors=doctors)
+    if form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("doctor", "starts_at", "ends_at")}
+        try:
+            services.record_absence(viewer=request.viewer, **values)
+        except ValidationError as error:
+            form.add_service_error(error)
+        else:
+            messages.success(request, "不在を記録し、受け持ちのチームに知らせました。")
+            return redirect("transitions:doctor_list")
+    context = {
+        "loads": loads_of(request.viewer, since=clock.now() - timedelta(days=REVIEWED_DAYS)),
+        "absences": absences_ahead_of(request.viewer),
+        "form": form,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "transitions/doctor_list.html", context, status=status)
+
+
+@care_page(may_work_in_teams)
+@require_http_methods(["GET", "POST"])
+def doctor_add(request: ViewerRequest) -> HttpResponse:
+    """A new doctor of one's organisation."""
+    return _doctor_form(request, None)
+
+
+@care_page(may_work_in_teams)
+@require_http_methods(["GET", "POST"])
+def doctor_edit(request: ViewerRequest, doctor_uid: UUID) -> HttpResponse:
+    """What the register keeps of a doctor."""
+    try:
+        doctor = doctor_for(request.viewer, doctor_uid)
+    except Doctor.DoesNotExist as error:
+        raise Http404 from error
+    return _doctor_form(request, doctor)
+
+
+def _doctor_form(request: ViewerRequest, doctor: Doctor | None) -> HttpResponse:
+    form = DoctorForm(request.POST if request.method == "POST" else None, doctor=doctor)
+    if form.is_valid():
+        services.save_doctor(viewer=request.viewer, doctor=doctor, new=form.new_doctor())
+        messages.success(request, "医師を登録しました。")
+        return redirect("transitions:doctor_list")
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "doctor": doctor}
+    return render(request, "transitions/doctor_edit.html", context, status=status)
+
+
+@care_page(may_work_in_teams)
+@require_POST
+def absence_cancel(request: ViewerRequest, absence_uid: UUID) -> HttpResponse:
+    """The doctor is there after all."""
+    absence = get_object_or_404(absences_ahead_of(request.viewer), uid=absence_uid)
+    services.cancel_absence(viewer=request.viewer, absence=absence)
+    messages.success(request, "不在を取り消し、受け持ちのチームに知らせました。")
+    return redirect("transitions:doctor_list")
+
+
+@never_cache
+@person_page("主治医・副主治医")
+@require_safe
+def person_pair(request: ViewerRequest, patient: Patient) -> HttpResponse:
+    """A person's pair: how far it is, who knows it."""
+    return _pair_page(request, patient)
+
+
+@person_page("主治医・副主治医")
+@require_POST
+def pair_propose(request: ViewerRequest, patient: Patient) -> HttpResponse:
+    """Ask for a pair."""
+    member_who_writes(request, patient)
+    form = PairForm(request.POST)
+    if form.is_valid():
+        try:
+            services.propose_pair(viewer=request.viewer, patient=patient, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_service_error(error)
+        else:
+            messages.success(request, "主治医・副主治医を申し込みました。")
+            return redirect("transitions:person_pair", patient.uid)
+    return _pair_page(request, patient, propose=form)
+
+
+@person_page("主治医・副主治医")
+@require_POST
+def pair_step(request: ViewerRequest, patient: Patient, pair_uid: UUID, step: str) -> HttpResponse:
+    """Let a pair go one step on."""
+    member_who_writes(request, patient)
+    pair = pair_of(patient, pair_uid)
+    if pair is None or step not in PairStep.values:
+        raise Http404
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            services.take_step(
+                viewer=request.viewer,
+                pair=pair,
+                step=PairStep(step),
+                channel=Channel(form.cleaned_data["channel"]),
+                person_name=form.cleaned_data["person_name"],
+            )
+        except ValidationError as error:
+            form.add_service_error(error)
+        else:
+            messages.success(request, f"{PairStep(step).label}ことを記録しました。")
+            return redirect("transitions:person_pair", patient.uid)
+    return _pair_page(request, patient, answer=form)
+
+
+@person_page("主治医・副主治医")
+@require_POST
+def pair_confirm(request: ViewerRequest, patient: Patient, pair_uid: UUID) -> HttpResponse:
+    """Somebody who has to know said that they do."""
+    member_who_writes(request, patient)
+    pair = pair_of(patient, pair_uid)
+    if pair is None:
+        raise Http404
+    form = NoticeForm(request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            services.confirm_notice(
+                viewer=request.viewer,
+                pair=pair,
+                audience=Audience(values["audience"]),
+                channel=Channel(values["channel"]),
+                person_name=values["person_name"],
+            )
+        except ValidationError as error:
+            form.add_service_error(error)
+        else:
+            messages.success(request, "伝わったことを記録しました。")
+            return redirect("transitions:person_pair", patient.uid)
+    return _pair_page(request, patient, notice=form)
+
+
+def _pair_page(request: ViewerRequest, patient: Patient, **forms: Any) -> HttpResponse:
+    cards = [PairCard.of(one) for one in present_pairs_of(patient)]
+    context = {
+        "head": person_head(request.viewer, patient, current=TAB),
+        "cards": cards,
+        "may_propose": not any(card.is_waiting for card in cards),
+        "propose_form": forms.get("propose") or PairForm(None),
+        "answer_form": forms.get("answer") or AnswerForm(None),
+        "notice_form": forms.get("notice") or NoticeForm(None),
+    }
+    status = 422 if forms else 200
+    return render(request, "transitions/person_pair.html", context, status=status)
