@@ -38,7 +38,7 @@ def test_a_pair_goes_through_every_consent_before_it_starts():
     ]
 
 
-@pytest.mark.parametrize(("state", "step"), itertools.product(PairState, PairStep))
+@pytest.mark.parametrize(("state", "step"), list(itertools.product(PairState, PairStep)))
 def test_no_consent_of_a_pair_can_be_skipped(state, step):
     order = [
         (PairState.PROPOSED, PairStep.MAIN_AGREES),

@@ -18,6 +18,7 @@ from renkei.care.transitions.duty_rosters import DayKind
 from renkei.care.transitions.first_contacts import Contact, Hole, HoleReason, hole_minutes
 from renkei.care.transitions.models import CoordinationCase, FirstContact, Roster, RosterDay
 from renkei.care.transitions.queries.duties import (
+    hole_minutes_between,
     night_ends,
     persons_watched_by,
     roster_for,
@@ -178,6 +179,15 @@ def test_an_office_that_left_the_team_is_not_called_any_more():
     TeamMember.objects.filter(patient=patient, organisation=office).update(left_at=clock.now())
 
     assert board(suzuki())[0].spans[0].outcome == Hole(HoleReason.NOT_ARRANGED)
+
+
+def test_hole_minutes_are_counted_over_everybody_at_home_without_a_name():
+    watched_person(nights(make_roster()))
+    watched_person()
+
+    until = night_ends(clock.now())
+
+    assert hole_minutes_between(clock.now(), until) == (13 * 60, 2)
 
 
 @pytest.mark.parametrize("count", [1, 3])
