@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -130,14 +131,18 @@ def test_t_c1b_a_deputy_counts_as_arranged_only_when_all_were_told_and_confirmed
     arranged.append(present_pairs_of(pair.patient)[0].is_arranged)
 
     assert arranged == [False, False, False, True]
-    again = {"pair": pair, "channel": Channel.PHONE, "person_name": "架空"}
+    again: dict[str, Any] = {"pair": pair, "channel": Channel.PHONE, "person_name": "架空"}
     with pytest.raises(ValidationError):
         confirm_notice(viewer=viewer_for(suzuki()), audience=Audience.FAMILY, **again)
 
 
 def test_who_has_to_know_is_confirmed_by_somebody_named_and_only_while_it_runs():
     pair = proposed()
-    values = {"viewer": viewer_for(suzuki()), "audience": Audience.FAMILY, "channel": "phone"}
+    values: dict[str, Any] = {
+        "viewer": viewer_for(suzuki()),
+        "audience": Audience.FAMILY,
+        "channel": "phone",
+    }
     with pytest.raises(ValidationError):
         confirm_notice(pair=pair, person_name="架空", **values)
     pair = step(pair, *AGREED, PairStep.STARTS)
@@ -255,7 +260,12 @@ def test_what_cannot_be_a_pair_is_refused_in_words():
 
 def test_a_call_upon_the_deputy_is_kept_and_counted():
     pair = active()
-    values = {"viewer": viewer_for(suzuki()), "pair": pair, "reason": "発熱", "outcome": "往診"}
+    values: dict[str, Any] = {
+        "viewer": viewer_for(suzuki()),
+        "pair": pair,
+        "reason": "発熱",
+        "outcome": "往診",
+    }
 
     record_deputy_call(at=clock.now(), went=pair.deputy, **values)
 
