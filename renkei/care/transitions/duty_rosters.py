@@ -74,6 +74,12 @@ class DutyRoster:
     weekly: tuple[WeeklyRow, ...] = ()
     days: Mapping[date, tuple[Slot, ...]] = field(default_factory=dict)
 
+    def everybody(self) -> Iterator[Who]:
+        """Whoever can be on duty here, several times over."""
+        slots = [row.slot for row in self.weekly if row.slot is not None]
+        for slot in itertools.chain(slots, *self.days.values()):
+            yield slot.who
+
     def slots_on(self, day: date) -> tuple[Slot, ...]:
         """The shifts that begin on a day; the tail of the day before is not among them."""
         own = self.days.get(day)

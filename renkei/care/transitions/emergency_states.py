@@ -40,6 +40,13 @@ class RefusalReason(models.TextChoices):
     OTHER = "other", "そのほか"
 
 
+class Vehicle(models.TextChoices):
+    AMBULANCE = "ambulance", "救急車"
+    HOSPITAL = "hospital", "病院の車"
+    PRIVATE = "private", "民間の搬送"
+    OWN = "own", "自家用車・タクシー"
+
+
 class CancelReason(models.TextChoices):
     NOT_NEEDED = "not_needed", "必要がなくなった"
     ADMITTED_ELSEWHERE = "admitted_elsewhere", "別の医療機関に入った"

@@ -20,6 +20,8 @@ from renkei.foundation.common.phones import require_phone
 # More shifts on one day than any office has.
 MOST_SHIFTS = 5
 MOST_PLACES = 4
+# The place of the person's doctors, whoever they are by then.
+DOCTORS = "doctors"
 MOST_BYTES = 5 * 1024 * 1024
 
 
@@ -154,10 +156,10 @@ class FirstContactsForm(ServiceForm):
     def __init__(self, data: Any, *, patient: Patient) -> None:
         super().__init__(data)
         self._rosters = {str(one.uid): one for one in rosters_offered_for(patient)}
-        choices = [("", "なし")] + [
+        choices = [("", "なし"), (DOCTORS, "主治医・副主治医")] + [
             (uid, f"{one.organisation.name}　{one.name}") for uid, one in self._rosters.items()
         ]
-        now = [str(one.roster.uid) for one in first_contacts_of(patient)]
+        now = [str(one.roster.uid) if one.roster else DOCTORS for one in first_contacts_of(patient)]
         for place in range(MOST_PLACES):
             self.fields[f"place_{place}"] = forms.ChoiceField(
                 label=f"{place + 1}番目に電話する先",
@@ -166,7 +168,7 @@ class FirstContactsForm(ServiceForm):
                 initial=now[place] if place < len(now) else "",
             )
 
-    def chosen(self) -> list[Roster]:
-        """The rosters in their order, gaps closed."""
+    def chosen(self) -> list[Roster | None]:
+        """The rosters in their order, gaps closed; None stands for the doctors."""
         keys = [self.cleaned_data[f"place_{place}"] for place in range(MOST_PLACES)]
-        return [self._rosters[key] for key in keys if key]
+        return [self._rosters.get(key) for key in keys if key]

@@ -6,7 +6,10 @@ from renkei.care.patients import disposal, events, tabs
 from renkei.care.patients.models import Patient
 from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.transitions.services.duty_lifecycle import (
+    destroy_arrangements,
     destroy_first_contacts,
+    move_arrangements,
+    move_arrangements_back,
     move_first_contacts,
     move_first_contacts_back,
 )
@@ -23,6 +26,8 @@ def register_all() -> None:
     events.on_merge(
         events.MergeHandler("first_contacts", move_first_contacts, move_first_contacts_back)
     )
+    events.on_merge(events.MergeHandler("arrangements", move_arrangements, move_arrangements_back))
+    disposal.on_dispose("arrangements", destroy_arrangements)
     disposal.on_dispose("first_contacts", destroy_first_contacts)
 
 

@@ -22,6 +22,7 @@ from renkei.care.transitions.models.doctors import (
     Doctor,
     DoctorAbsence,
     DoctorPair,
+    OfficeAbsence,
     PairNotice,
     PairRecord,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "EmergencyCallRecord",
     "FactKind",
     "FirstContact",
+    "OfficeAbsence",
     "PairNotice",
     "PairRecord",
     "PatientClass",

@@ -59,6 +59,30 @@ class DoctorAbsence(models.Model):
         indexes = (models.Index(fields=["ends_at", "starts_at"], name="doctor_absence_by_end"),)
 
 
+class OfficeAbsence(models.Model):
+    """休み: a whole office cannot be called; its doctors' deputies are, and its rosters rest."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="absences", verbose_name="組織"
+    )
+    starts_at = models.DateTimeField("不在の始まり")
+    ends_at = models.DateTimeField("不在の終わり")
+    recorded_at = models.DateTimeField("記録日時")
+    recorded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField("不在を取り消した日時", null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="office_absence_ends_later",
+                violation_error_message="終わりは始まりより後の日時を入力してください。",
+            ),
+        )
+        indexes = (models.Index(fields=["ends_at", "starts_at"], name="office_absence_by_end"),)
+
+
 class DoctorPair(models.Model):
     """The main doctor and the deputy of one person; its steps say how it came about."""
 
@@ -117,6 +141,8 @@ class PairNotice(models.Model):
     confirmed_at = models.DateTimeField("確かめた日時", null=True, blank=True)
     confirmed_name = models.CharField("確かめた人", max_length=100, blank=True)
     channel = models.CharField("手段", max_length=8, choices=Channel, blank=True)
+    # 訪問看護やケアマネがいない: said by somebody, never taken for granted.
+    has_nobody = models.BooleanField("この人にはいない", default=False)
     recorded_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -126,14 +126,19 @@ class FirstContact(models.Model):
 
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="first_contacts")
     position = models.PositiveSmallIntegerField("電話する順")
-    roster = models.ForeignKey(Roster, models.PROTECT, related_name="+", verbose_name="当番表")
+    # Empty: the person's doctors stand at this place, whoever they are by then.
+    roster = models.ForeignKey(
+        Roster, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当番表"
+    )
     set_at = models.DateTimeField("決めた日時")
     set_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["patient", "roster"], name="first_contact_once_per_roster"
+                fields=["patient", "roster"],
+                name="first_contact_place_once",
+                nulls_distinct=False,
             ),
             models.UniqueConstraint(
                 fields=["patient", "position"], name="first_contact_one_per_place"

@@ -14,6 +14,7 @@ from renkei.care.transitions.emergency_states import (
     CallStep,
     CancelReason,
     RefusalReason,
+    Vehicle,
 )
 from renkei.care.transitions.models.contacts import Channel
 from renkei.care.transitions.pair_states import Audience
@@ -79,6 +80,8 @@ class AgreementNotice(models.Model):
     confirmed_at = models.DateTimeField("確かめた日時", null=True, blank=True)
     confirmed_name = models.CharField("確かめた人", max_length=100, blank=True)
     channel = models.CharField("手段", max_length=8, choices=Channel, blank=True)
+    # 訪問看護やケアマネがいない: said by somebody, never taken for granted.
+    has_nobody = models.BooleanField("この人にはいない", default=False)
     recorded_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -103,6 +106,8 @@ class EmergencyCall(HospitalFields):
     reason = models.CharField("頼む理由", max_length=200)
     is_disaster = models.BooleanField("災害時の扱い", default=False)
     refusal = models.CharField("受けられない理由", max_length=16, choices=RefusalReason, blank=True)
+    refusal_note = models.CharField("受けられない事情", max_length=200, blank=True)
+    vehicle = models.CharField("搬送の手段", max_length=12, choices=Vehicle, blank=True)
     cancel_reason = models.CharField(
         "取りやめた理由", max_length=20, choices=CancelReason, blank=True
     )

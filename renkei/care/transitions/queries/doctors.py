@@ -18,6 +18,7 @@ from renkei.care.transitions.models import (
     Doctor,
     DoctorAbsence,
     DoctorPair,
+    OfficeAbsence,
     PairNotice,
 )
 from renkei.care.transitions.pair_states import OVER, PairState, is_arranged
@@ -143,22 +144,42 @@ def pair_steps(patients: Sequence[Patient]) -> dict[int, tuple[Step, Step]]:
     }
 
 
-def absences_in(
-    steps: Iterable[tuple[Step, Step]], *, since: datetime, until: datetime
-) -> list[Absence]:
-    """When the doctors of these steps cannot be called."""
-    keys = {int(step.roster.key.removeprefix("doctor:")) for pair in steps for step in pair}
-    if not keys:
-        return []
-    rows = DoctorAbsence.objects.filter(
-        Q(starts_at__lt=until, ends_at__gt=since), doctor__in=keys, cancelled_at=None
-    )
-    return [Absence(f"doctor:{row.doctor_id}", row.starts_at, row.ends_at) for row in rows]
+def office_key(organisation_id: int) -> str:
+    """What finds the absences of a whole office."""
+    return f"office:{organisation_id}"
+
+
+def _doctor_key(doctor_id: int) -> str:
+    return f"doctor:{doctor_id}"
+
+
+def absences_in(steps: Iterable[Step], *, since: datetime, until: datetime) -> list[Absence]:
+    """When the doctors and offices of these steps cannot be called; three queries."""
+    doctors: set[int] = set()
+    offices: set[int] = set()
+    for step in set(steps):
+        for who in step.roster.everybody():
+            kind, _, key = who.key.partition(":")
+            (doctors if kind == "doctor" else offices).add(int(key))
+    held = Q(starts_at__lt=until, ends_at__gt=since, cancelled_at=None)
+    found = [
+        Absence(_doctor_key(row.doctor_id), row.starts_at, row.ends_at)
+        for row in DoctorAbsence.objects.filter(held, doctor__in=doctors)
+    ]
+    closed = OfficeAbsence.objects.filter(held)
+    found += [
+        Absence(office_key(row.organisation_id), row.starts_at, row.ends_at)
+        for row in closed.filter(organisation__in=offices)
+    ]
+    # An office that is closed takes its doctors along.
+    of_doctors = closed.filter(organisation__doctors__in=doctors)
+    rows = of_doctors.values_list("organisation__doctors__pk", "starts_at", "ends_at")
+    return found + [Absence(_doctor_key(key), starts, ends) for key, starts, ends in rows]
 
 
 def _roster_of(doctor: Doctor, made: dict[int, DutyRoster]) -> DutyRoster:
     if doctor.pk not in made:
-        key = f"doctor:{doctor.pk}"
+        key = _doctor_key(doctor.pk)
         who = Who(doctor.name, doctor.phone, key)
         made[doctor.pk] = DutyRoster(
             key=key, label=doctor.organisation.name, phone=doctor.phone, weekly=_hours(doctor, who)

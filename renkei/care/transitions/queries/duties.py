@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,7 +27,7 @@ from renkei.care.transitions.models import (
 )
 from renkei.care.transitions.models.duties import ShiftFields
 from renkei.care.transitions.queries.cases import team_patients
-from renkei.care.transitions.queries.doctors import absences_in, pair_steps
+from renkei.care.transitions.queries.doctors import absences_in, office_key, pair_steps
 from renkei.care.transitions.rules_duties import keeps_rosters_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
@@ -92,13 +93,14 @@ def duty_rosters(
     for row in RosterRow.objects.filter(
         Q(until=None) | Q(until__gt=first), Q(since=None) | Q(since__lte=last), roster__in=by_key
     ):
-        slot = _slot(row) if row.ends else None
+        slot = _slot(row, by_key[row.roster_id]) if row.ends else None
         weekly[row.roster_id].append(WeeklyRow(row.day_kind, slot, row.since, row.until))
     days: dict[int, dict[date, tuple[Slot, ...]]] = defaultdict(dict)
     for one in RosterDay.objects.filter(
         roster__in=by_key, day__gte=first, day__lte=last
     ).prefetch_related("shifts"):
-        days[one.roster_id][one.day] = tuple(_slot(shift) for shift in one.shifts.all())
+        roster = by_key[one.roster_id]
+        days[roster.pk][one.day] = tuple(_slot(shift, roster) for shift in one.shifts.all())
     return {
         key: DutyRoster(
             key=str(key),
@@ -111,8 +113,10 @@ def duty_rosters(
     }
 
 
-def _slot(shift: ShiftFields) -> Slot:
-    return Slot(shift.starts, shift.ends, Who(shift.person_name, shift.phone), shift.line)
+def _slot(shift: ShiftFields, roster: Roster) -> Slot:
+    # Whoever is on duty is away while the whole office is.
+    who = Who(shift.person_name, shift.phone, office_key(roster.organisation_id))
+    return Slot(shift.starts, shift.ends, who, shift.line)
 
 
 def night_ends(now: datetime) -> datetime:
@@ -138,12 +142,9 @@ def watch(viewer: Viewer, *, since: datetime, until: datetime) -> list[Watched]:
 
 def watched(patients: Sequence[Patient], *, since: datetime, until: datetime) -> list[Watched]:
     """These persons in one window. They were found through the gate, with their hospital stays."""
-    steps = _steps_of(patients, since=since, until=until)
     pairs = pair_steps(patients)
-    for key, both in pairs.items():
-        # After the offices that somebody put into an order: the doctors, once a pair is active.
-        steps[key] += both
-    absences = absences_in(pairs.values(), since=since, until=until)
+    steps = _steps_of(patients, pairs, since=since, until=until)
+    absences = absences_in(itertools.chain(*steps.values()), since=since, until=until)
     cover = Cover(since=since, until=until, absences=absences)
     return [
         Watched(patient, (), in_hospital=True)
@@ -201,14 +202,25 @@ def _open_contacts(patients: Sequence[Patient]) -> QuerySet[FirstContact]:
 
 
 def _steps_of(
-    patients: Sequence[Patient], *, since: datetime, until: datetime
+    patients: Sequence[Patient],
+    pairs: Mapping[int, tuple[Step, ...]],
+    *,
+    since: datetime,
+    until: datetime,
 ) -> dict[int, tuple[Step, ...]]:
     contacts = list(_open_contacts(patients))
-    rosters = duty_rosters((one.roster for one in contacts), since=since, until=until)
-    made = {key: Step(roster) for key, roster in rosters.items()}
+    rosters = duty_rosters((one.roster for one in contacts if one.roster), since=since, until=until)
+    made = {key: (Step(roster),) for key, roster in rosters.items()}
     steps: dict[int, tuple[Step, ...]] = defaultdict(tuple)
+    doctors_left = dict(pairs)
     for one in contacts:
-        steps[one.patient_id] += (made[one.roster_id],)
+        if one.roster_id is None:
+            steps[one.patient_id] += doctors_left.pop(one.patient_id, ())
+        else:
+            steps[one.patient_id] += made[one.roster_id]
+    # Doctors whom nobody put into the order come after the offices.
+    for patient_id, both in doctors_left.items():
+        steps[patient_id] += both
     return steps
 
 

@@ -17,8 +17,12 @@ from renkei.foundation.common import clock
 
 
 @transaction.atomic
-def set_first_contacts(*, viewer: Viewer, patient: Patient, rosters: Sequence[Roster]) -> None:
+def set_first_contacts(
+    *, viewer: Viewer, patient: Patient, rosters: Sequence[Roster | None]
+) -> None:
     """Decide the whole order; an empty one leaves a hole that everybody sees.
+
+    None among the rosters is the place of the person's doctors; without it they come last.
 
     The caller has checked that the viewer is on the team and writes there.
 
@@ -27,9 +31,9 @@ def set_first_contacts(*, viewer: Viewer, patient: Patient, rosters: Sequence[Ro
     """
     Patient.objects.select_for_update().get(pk=patient.pk)
     if len(set(rosters)) != len(rosters):
-        raise ValidationError("同じ当番表が2回あります。別の当番表を選んでください。")
+        raise ValidationError("同じ電話する先が2回あります。別の電話する先を選んでください。")
     offered = set(rosters_offered_for(patient).values_list("pk", flat=True))
-    if any(roster.pk not in offered for roster in rosters):
+    if any(roster is not None and roster.pk not in offered for roster in rosters):
         raise ValidationError("選べない当番表があります。選び直してください。")
     FirstContact.objects.filter(patient=patient).delete()
     FirstContact.objects.bulk_create(

@@ -196,7 +196,7 @@ def test_the_board_costs_the_same_however_many_persons(count, django_assert_num_
         watched_person(nights(make_roster(name=f"当番{number}")))
     viewer = viewer_for(takahashi())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = watch(viewer, since=clock.now(), until=night_ends(clock.now()))
 
     assert len(found) == count
@@ -246,7 +246,7 @@ def test_the_order_is_chosen_from_the_teams_rosters(takahashi_client):
 
     assert set(rosters_offered_for(patient)) == {mine, regional}
     assert (twice.status_code, wrong.status_code, right.status_code) == (422, 422, 302)
-    assert "別の当番表を選んでください" in twice.content.decode()
+    assert "別の電話する先を選んでください" in twice.content.decode()
     assert [one.roster for one in FirstContact.objects.all()] == [mine, regional]
     with pytest.raises(ValidationError):
         set_first_contacts(viewer=viewer_for(takahashi()), patient=patient, rosters=[foreign])

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renkei.care.patients.access import care_page, member_who_writes, person_page
 from renkei.care.patients.models import Patient
 from renkei.care.patients.presenters import person_head
+from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.transitions.forms_doctors import (
     AbsenceForm,
     AnswerForm,
@@ -34,7 +35,6 @@ from renkei.care.transitions.queries.doctors import (
     pair_of,
     present_pairs_of,
 )
-from renkei.care.transitions.rules_duties import may_work_in_teams
 from renkei.care.transitions.services import doctors as services
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
