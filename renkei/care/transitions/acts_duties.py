@@ -13,6 +13,8 @@ DUTY_ACTS: Final = {
     "doctor.saved": "主治医・副主治医の登録を書いた",
     "doctor.absence_recorded": "医師の不在を記録し、チームに知らせた",
     "doctor.absence_cancelled": "医師の不在を取り消し、チームに知らせた",
+    "office.absence_recorded": "事業所の休みを記録し、チームに知らせた",
+    "office.absence_cancelled": "事業所の休みを取り消し、チームに知らせた",
     "pair.proposed": "主治医・副主治医を申し込んだ",
     "pair.stepped": "主治医・副主治医の組を進めた",
     "pair.confirmed": "主治医・副主治医が伝わったことを記録した",

@@ -15,6 +15,11 @@ OFFICE_DEADLINE_OVER: Final = "transitions.office_deadline_over"
 DOCTOR_AWAY: Final = "transitions.doctor_away"
 DOCTORS_BOTH_AWAY: Final = "transitions.doctors_both_away"
 PAIR_STARTED: Final = "transitions.pair_started"
+PAIR_ASKED: Final = "transitions.pair_asked"
+OFFICE_AWAY: Final = "transitions.office_away"
+AGREEMENT_MADE: Final = "transitions.agreement_made"
+EMERGENCY_CALLED: Final = "transitions.emergency_called"
+EMERGENCY_NEWS: Final = "transitions.emergency_news"
 
 KINDS: Final = tuple(
     NotificationKind(code=code, text=text, urgent=urgent, group="transitions")
@@ -22,6 +27,11 @@ KINDS: Final = tuple(
         (CASE_NEW, "入退院の調整が始まりました。", False),
         (DOCTOR_AWAY, "主治医・副主治医の不在が変わりました。", False),
         (DOCTORS_BOTH_AWAY, "主治医も副主治医も不在になる時間があります。", True),
+        (PAIR_ASKED, "主治医・副主治医の申し込みがあります。", False),
+        (OFFICE_AWAY, "担当の事業所の休みが変わりました。", False),
+        (AGREEMENT_MADE, "急変時に受け入れる病院が決まりました。", False),
+        (EMERGENCY_CALLED, "急な受け入れの依頼が来ています。", True),
+        (EMERGENCY_NEWS, "急変時の受け入れに新しい記録があります。", True),
         (PAIR_STARTED, "主治医・副主治医の組が始まりました。", False),
         (CASE_NEWS, "入退院の調整に新しい記録があります。", False),
         (DEADLINE_SOON, "入退院の期限が近づいています。", False),

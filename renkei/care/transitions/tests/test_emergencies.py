@@ -19,19 +19,19 @@ from renkei.care.transitions.models import Channel, EmergencyAgreement, Emergenc
 from renkei.care.transitions.pair_states import Audience
 from renkei.care.transitions.queries.emergencies import agreement_of, refusal_counts
 from renkei.care.transitions.services.emergencies import (
-    Answer,
     HospitalChoice,
     Terms,
     agree,
-    call_hospital,
     confirm_agreement,
     confirm_agreement_notice,
     end_agreement,
-    take_call_step,
 )
+from renkei.care.transitions.services.emergency_calls import Why, call_hospital, take_call_step
+from renkei.care.transitions.services.told import Answer
 from renkei.foundation.accounts.tests.factories import suzuki, takahashi, tanaka, viewer_for
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
+from renkei.foundation.notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -207,7 +207,21 @@ def test_t_c2b_1035_without_the_name_of_who_answered_it_is_not_kept(patient):
     with pytest.raises(ValidationError):
         step(call, CallStep.ACCEPT, Answer(Channel.PHONE, "架空", clock.now() + timedelta(hours=1)))
 
-    assert step(call, CallStep.ACCEPT, Answer(Channel.SYSTEM)).state == CallState.ACCEPTED
+
+def test_t_c2b_1035_only_the_hospital_itself_answers_here_and_under_its_own_name(patient):
+    call = called(patient)
+    here = Answer(Channel.SYSTEM, "だれか")
+    with pytest.raises(ValidationError):
+        step(call, CallStep.ACCEPT, here)
+
+    viewer = viewer_for(tanaka())
+    accepted = take_call_step(viewer=viewer, call=call, step=CallStep.ACCEPT, answer=here)
+
+    assert accepted.state == CallState.ACCEPTED
+    assert accepted.records.get().person_name == viewer.name
+    kinds = set(Notification.objects.values_list("kind", "user_id"))
+    assert ("transitions.emergency_called", tanaka().pk) in kinds
+    assert ("transitions.emergency_news", suzuki().pk) in kinds
 
 
 def test_t_c2b_1091_a_hospital_outside_the_network_can_be_called(patient):
@@ -225,7 +239,7 @@ def test_t_c2b_1042_1095_a_second_call_is_not_blocked_by_the_first(patient):
 
 
 def test_t_c2b_1042_a_hospital_that_refused_can_be_called_again(patient):
-    step(called(patient), CallStep.REFUSE, refusal=RefusalReason.NO_BED)
+    step(called(patient), CallStep.REFUSE, why=Why(refusal=RefusalReason.NO_BED))
 
     assert called(patient).state == CallState.CALLED
 
@@ -244,7 +258,7 @@ def test_t_c2b_5401_being_admitted_cancels_what_else_was_asked(patient):
 def test_t_c2b_5401_a_death_cancels_every_open_call(patient):
     first, second = called(patient), called(patient, OUTSIDE)
 
-    step(first, CallStep.CANCEL, cancel_reason=CancelReason.DIED)
+    step(first, CallStep.CANCEL, why=Why(cancel_reason=CancelReason.DIED))
 
     assert set(EmergencyCall.objects.values_list("state", "cancel_reason")) == {
         (CallState.CANCELLED, CancelReason.DIED)
@@ -265,7 +279,7 @@ def test_refusals_and_cancellations_need_a_reason_and_are_counted_without_person
     for each in (CallStep.REFUSE, CallStep.CANCEL):
         with pytest.raises(ValidationError):
             step(call, each)
-    step(call, CallStep.REFUSE, refusal=RefusalReason.NO_BED)
+    step(call, CallStep.REFUSE, why=Why(refusal=RefusalReason.NO_BED))
 
     since = clock.now() - timedelta(days=1)
 
