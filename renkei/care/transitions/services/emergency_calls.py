@@ -191,7 +191,9 @@ def _of_the_hospital(viewer: Viewer, call: EmergencyCall, answer: Answer) -> Ans
 
 
 def _tell_hospital(call: EmergencyCall) -> None:
-    people = present_memberships().filter(organisation_id=call.hospital_id, role__in=TEAM_ROLES)
+    people = present_memberships().filter(
+        organisation_id=call.hospital_id or 0, role__in=TEAM_ROLES
+    )
     notify(
         user_ids=people.values_list("user_id", flat=True),
         kind=EMERGENCY_CALLED,

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_policies_joining_transfers"),
         ("patients", "0005_access_grant_kind_officer"),
-        ("transitions", "0003_rosters"),
+        ("transitions", "0004_forms_conferences_checklists"),
     ]
 
     operations = [
