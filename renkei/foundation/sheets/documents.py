@@ -70,10 +70,14 @@ class TooFewPagesOnTicketError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Whose document it is. ``issued_on`` None = today."""
+    """Whose document it is. ``issued_on`` None = today.
+
+    ``subject``: whom it is about, on every page; loose sheets of two persons must not be mixed up.
+    """
 
     town: str
     issued_on: date | None = None
+    subject: str = ""
 
 
 def empty_pdf(
@@ -134,7 +138,7 @@ def _form_pdf(version: FormVersion, filling: Filling, head: Head, ticket: Ticket
 
 def _head(head: Head, *, name: str, edition: str, source: str) -> dict[str, str]:
     made = pdf_head(town=head.town, name=name, issued_on=_day(head), source=source)
-    return made | {"edition": edition}
+    return made | {"edition": edition, "subject": breakable(head.subject)}
 
 
 def typeset(template: Path, data: Mapping[str, Any], *, title: str, ticket: TicketOrWay) -> bytes:

@@ -262,3 +262,33 @@ def test_a_paper_takes_the_fields_the_ticks_and_the_words_of_the_region():
     assert "本人の氏名架空花子" in words
     assert "取り消しは架空市役所へ。" in words
     assert "同意はいつでも取り消せます。" not in words
+
+
+LONG = "架空寿限無五劫之摺切海砂利水魚之水行末雲来末風来末喰寝処住処藪裏柑子之夫良小路之介"
+
+
+@pytest.mark.parametrize("name", ["架空 ハル江", LONG])
+@pytest.mark.parametrize("ticket", [None, issue])
+def test_every_page_names_the_person_the_form_and_its_place(name, ticket):
+    version = version_of("admission_info")
+    definition = parse(version.questionnaire)
+    head = documents.Head(
+        "架空訪問看護ステーション", HEAD.issued_on, f"氏名　{name}　　昭和14年4月1日（1939年）生"
+    )
+
+    pdf = documents.answer_pdf(version, maximal_content(definition), head=head, ticket=ticket)
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        pages = len(document)
+        for number, page in enumerate(document, start=1):
+            text = page.get_textpage()
+            words = re.sub(r"[\s\u200b\u2060\ufffe]", "", text.get_text_bounded())
+            assert f"氏名{name.replace(' ', '')}昭和14年4月1日（1939年）生" in words
+            assert definition.title in words
+            assert f"{number}/{pages}" + ("" if ticket else "頁") in words
+            tops = [text.get_charbox(at)[3] for at in range(text.count_chars())]
+            assert max(tops) <= 297 * MILLIMETRE - 5 * MILLIMETRE
+    if ticket:
+        assert faxed_codes(pdf) == [
+            [f"RENKEI1:990012345678:{n}/{pages}"] for n in range(1, pages + 1)
+        ]
