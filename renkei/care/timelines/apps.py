@@ -26,6 +26,7 @@ ACTS = {
     "usage.exported": "利用状況を書き出した",
     "limit.set": "この人の測定の範囲を決めた",
     "limit.ended": "この人の測定の範囲を終えた",
+    "sheet.printed": "記入用の様式を印刷した",
     "visit.planned": "訪問の予定を決めた",
     "visit.changed": "訪問の予定を変えた",
     "visit.cancelled": "訪問の予定を取り消した",

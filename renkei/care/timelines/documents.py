@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from renkei.care.patients.models import Provider
+from renkei.care.patients.models import Patient, Provider
+from renkei.care.patients.presenters import birth_text
 from renkei.care.timelines.models import Entry
 from renkei.care.timelines.presenters import addressee_words, paper_moment, signed
 from renkei.care.timelines.queries.doors import Door
@@ -14,6 +15,7 @@ from renkei.care.timelines.queries.people import Reader, office_phones, team_of
 from renkei.care.timelines.queries.persons import providers_tonight
 from renkei.foundation.common import clock, eras
 from renkei.foundation.common.documents.pdf import compile_pdf, head
+from renkei.foundation.sheets.documents import Head
 
 TEMPLATES: Final = Path(__file__).parent / "print"
 
@@ -44,6 +46,11 @@ def call_list_pdf(door: Door, entry: Entry) -> bytes:
         "printed": f"{eras.format_long(clock.today())} {clock.now():%H:%M}印刷",
     }
     return compile_pdf(TEMPLATES / "call_list.typ", data, title="緊急の電話の一覧")
+
+
+def sheet_head(patient: Patient) -> Head:
+    """What stands on every page of a person's form: the host, the name, the day of birth."""
+    return Head(patient.host.name, subject=f"氏名　{patient.name}　　{birth_text(patient)}")
 
 
 def _author(entry: Entry) -> str:

@@ -8,19 +8,20 @@ from uuid import UUID
 from django.db import transaction
 
 from renkei.care.patients.fax_covers import refuse_names
-from renkei.care.timelines.documents import period_pdf
+from renkei.care.timelines.documents import period_pdf, sheet_head
 from renkei.care.timelines.exports import period_rows
-from renkei.care.timelines.models import Entry
-from renkei.care.timelines.paper_tickets import REPLY, SHEET
+from renkei.care.timelines.models import Entry, PrintedSheet
+from renkei.care.timelines.paper_tickets import BLANK, REPLY, SHEET
 from renkei.care.timelines.queries.doors import Door
 from renkei.foundation.accounts.queries import membership_of
 from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.papers.fax import FaxCover, FaxRecipient, fax_pdf, page_total, record_fax
 from renkei.foundation.papers.models import Ticket
 from renkei.foundation.papers.tickets import issue_ticket
-from renkei.foundation.sheets.documents import Head, answer_pdf
-from renkei.foundation.sheets.models import Answer
+from renkei.foundation.sheets.documents import PrintedTicket, answer_pdf, empty_pdf
+from renkei.foundation.sheets.models import Answer, FormVersion
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,38 @@ def fax_answer(*, viewer: Viewer, door: Door, answer: Answer, letter: Letter) ->
     """
     patient = door.patient
     assert patient is not None  # noqa: S101 - a room of a person
-    document = answer_pdf(answer.version, answer.content, head=Head(patient.host.name))
+    document = answer_pdf(answer.version, answer.content, head=sheet_head(patient))
     return _fax(viewer, door, letter, document, (SHEET, answer.uid, answer.version.form.name))
+
+
+@transaction.atomic
+def print_empty_sheet(*, viewer: Viewer, door: Door, version: FormVersion) -> bytes:
+    """A form to fill in by hand whose number brings it back to this person.
+
+    It names the person: with a number of its own it must not be used for anybody else.
+    """
+    patient = door.patient
+    assert patient is not None  # noqa: S101 - a room of a person
+    organisation = membership_of(viewer).organisation
+    printed = PrintedSheet.objects.create(patient=patient, version=version, printed_at=clock.now())
+
+    def issue(pages: int) -> PrintedTicket:
+        return issue_ticket(
+            actor=viewer.actor,
+            kind=BLANK,
+            subject_uid=printed.uid,
+            organisation_id=organisation.pk,
+            pages=pages,
+        )
+
+    made = empty_pdf(version, head=sheet_head(patient), ticket=issue)
+    record_event(
+        actor=viewer.actor,
+        action="sheet.printed",
+        target=patient,
+        detail={"form": version.form.code, "paper": str(printed.uid)},
+    )
+    return made
 
 
 @transaction.atomic

@@ -10,7 +10,14 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from renkei.care.patients.models import Patient
-from renkei.care.timelines.models import Entry, EntryKind, Room, RoomKind
+from renkei.care.timelines.models import (
+    Entry,
+    EntryFile,
+    EntryKind,
+    PrintedSheet,
+    Room,
+    RoomKind,
+)
 from renkei.care.timelines.queries.doors import Door, door_to
 from renkei.care.timelines.services.posting import post_entry
 from renkei.care.timelines.services.rooms import room_of
@@ -19,20 +26,22 @@ from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.actors import Actor
 from renkei.foundation.papers import handlers
 from renkei.foundation.papers.models import StoredFile, Ticket
-from renkei.foundation.sheets.models import Answer
+from renkei.foundation.sheets.models import Answer, Form, FormVersion
 
 SHEET: Final = "timelines.sheet"
 REPLY: Final = "timelines.entry_reply"
-LABELS: Final = {SHEET: "様式の返信", REPLY: "書き込みへの返信"}
+BLANK: Final = "timelines.blank_sheet"
+LABELS: Final = {SHEET: "様式の返信", REPLY: "書き込みへの返信", BLANK: "手書きの様式"}
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Where a paper belongs: the room, and the entry it answers, if it answers one."""
+    """Where a paper belongs: the room, and the entry it answers or the form it is written on."""
 
     room: Room
-    entry: Entry | None
     about: str
+    entry: Entry | None = None
+    form: Form | None = None
 
 
 def register() -> None:
@@ -73,21 +82,36 @@ def receive(*, actor: Actor, ticket: Ticket, file: StoredFile, pages: Sequence[i
     door = _door(viewer, ticket) if viewer else None
     if viewer is None or subject is None or door is None:
         raise ValidationError("この紙の届け先に書き込めません。届け先の事業所に確かめてください。")
-    numbers = "・".join(str(page) for page in pages)
-    post_entry(
+    entry = post_entry(
         viewer=viewer,
         room=door.room,
         kind=EntryKind.NOTICE,
-        text=f"紙で返信が届きました：{subject.about}（{ticket.expected_pages}枚のうち{numbers}枚目）。",
+        text=_words(ticket, subject, pages),
         client_uid=file.uid,
         files=[file],
         reply_to=subject.entry.uid if subject.entry is not None else None,
     )
+    if subject.form is not None:
+        # Read by those who may read the form itself, not by everybody in the room.
+        EntryFile.objects.filter(entry=entry, stored_file=file).update(form_code=subject.form.code)
+
+
+def _words(ticket: Ticket, subject: Subject, pages: Sequence[int]) -> str:
+    numbers = "・".join(str(page) for page in pages)
+    sheets = f"{ticket.expected_pages}枚のうち{numbers}枚目"
+    if ticket.kind == BLANK:
+        return (
+            f"手書きの様式が届きました：{subject.about}（{sheets}）。"
+            "内容を様式に書き写してください。"
+        )
+    return f"紙で返信が届きました：{subject.about}（{sheets}）。"
 
 
 def _subject(ticket: Ticket) -> Subject | None:
     if ticket.kind == REPLY:
         return _entry_subject(ticket.subject_uid)
+    if ticket.kind == BLANK:
+        return _printed_subject(ticket.subject_uid)
     return _answer_subject(ticket.subject_uid)
 
 
@@ -95,7 +119,14 @@ def _entry_subject(uid: UUID) -> Subject | None:
     entry = Entry.objects.select_related("room").filter(uid=uid, hidden_at=None).first()
     if entry is None or entry.room.kind != RoomKind.STAFF:
         return None
-    return Subject(entry.room, entry, f"{entry.get_kind_display()}（{entry.posted_at:%Y-%m-%d}）")
+    about = f"{entry.get_kind_display()}（{entry.posted_at:%Y-%m-%d}）"
+    return Subject(entry.room, about, entry=entry)
+
+
+def _printed_subject(uid: UUID) -> Subject | None:
+    rows = PrintedSheet.objects.select_related("patient__merged_into", "version__form")
+    printed = rows.filter(uid=uid, patient__disposed_at=None).first()
+    return _sheet_subject(printed.patient, printed.version) if printed else None
 
 
 def _answer_subject(uid: UUID) -> Subject | None:
@@ -105,8 +136,11 @@ def _answer_subject(uid: UUID) -> Subject | None:
     patient = Patient.objects.filter(uid=answer.subject_uid, disposed_at=None).first()
     if patient is None:
         return None
-    patient = patient.merged_into or patient
-    return Subject(room_of(patient), None, answer.version.form.name)
+    return _sheet_subject(patient, answer.version)
+
+
+def _sheet_subject(patient: Patient, version: FormVersion) -> Subject:
+    return Subject(room_of(patient.merged_into or patient), version.form.name, form=version.form)
 
 
 def _door(viewer: Viewer, ticket: Ticket) -> Door | None:

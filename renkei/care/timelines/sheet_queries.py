@@ -10,7 +10,7 @@ from uuid import UUID
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.queries import merged_uids
 from renkei.care.patients.visibility import patients_visible_to
-from renkei.care.timelines.attachment_queries import visible_types
+from renkei.care.timelines.attachment_queries import WISH_FORMS, visible_types
 from renkei.care.timelines.queries.doors import Door
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.sheets.definition import parse
@@ -18,8 +18,6 @@ from renkei.foundation.sheets.differences import Change, changes
 from renkei.foundation.sheets.models import Answer, Draft, FormKind, FormVersion
 from renkei.foundation.sheets.queries import answers_of, area_of, drafts_of, versions_in_force
 
-# Forms about what a person wishes: their content is opened by a consent of its own (forms.md §10).
-WISH_FORMS: Final = frozenset({"acp_note", "dnar_record"})
 CHANGES_SHOWN: Final = 4
 
 

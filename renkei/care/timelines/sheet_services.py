@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from renkei.care.timelines.attachment_queries import WISH_FORMS
 from renkei.care.timelines.models import Entry, EntryKind
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.services.posting import post_entry
-from renkei.care.timelines.sheet_queries import WISH_FORMS, changes_since
+from renkei.care.timelines.sheet_queries import changes_since
 from renkei.foundation.sheets.models import Answer
 from renkei.foundation.sheets.queries import previous_answer
 

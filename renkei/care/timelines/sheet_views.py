@@ -10,13 +10,15 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renkei.care.patients.access import person_page
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.presenters import person_head
 from renkei.care.patients.queries import merged_uids
+from renkei.care.timelines.documents import sheet_head
 from renkei.care.timelines.observation_views import staff_door
+from renkei.care.timelines.paper_services import print_empty_sheet
 from renkei.care.timelines.prefill import prefill_values
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.sheet_queries import (
@@ -29,7 +31,7 @@ from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.media_types import PDF, XLSX
 from renkei.foundation.sheets import workbooks
-from renkei.foundation.sheets.documents import Head, answer_pdf, empty_pdf
+from renkei.foundation.sheets.documents import answer_pdf
 from renkei.foundation.sheets.models import Answer, FormVersion
 from renkei.foundation.sheets.office_workbooks import fill_office_workbook
 from renkei.foundation.sheets.pages import Filling, Prefilled, answer_context, fill
@@ -115,20 +117,20 @@ def answer_file(
     return _download(content, media_type, f"sheet-{clock.today():%Y%m%d}.{ending}")
 
 
-@require_safe
-@person_page("白紙の様式", content=ContentClass.TIMELINE)
+@require_POST
+@person_page("記入用の様式を印刷する", content=ContentClass.TIMELINE)
 def sheet_empty(request: ViewerRequest, patient: Patient, code: str) -> HttpResponse:
-    """The form to fill in by hand; nothing of the person stands on it."""
+    """The form to fill in by hand: made anew each time, with a number that brings it back."""
     door = staff_door(request.viewer, patient)
     version = _version_or_404(request.viewer, door, code)
-    return _download(
-        empty_pdf(version, head=Head(patient.host.name)), PDF, f"sheet-{version.form.code}.pdf"
-    )
+    if not door.may_write:
+        raise Http404
+    content = print_empty_sheet(viewer=request.viewer, door=door, version=version)
+    return _download(content, PDF, f"sheet-{version.form.code}.pdf")
 
 
 def _pdf(_viewer: Viewer, patient: Patient, answer: Answer) -> tuple[bytes, str, str]:
-    head = Head(patient.host.name)
-    return answer_pdf(answer.version, answer.content, head=head), PDF, "pdf"
+    return answer_pdf(answer.version, answer.content, head=sheet_head(patient)), PDF, "pdf"
 
 
 def _xlsx(_viewer: Viewer, _patient: Patient, answer: Answer) -> tuple[bytes, str, str]:

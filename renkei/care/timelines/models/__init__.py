@@ -21,6 +21,7 @@ from renkei.care.timelines.models.observations import (
     Observation,
     ObservationCode,
 )
+from renkei.care.timelines.models.papers import PrintedSheet
 from renkei.care.timelines.models.reading import Acknowledgement, ReadAdvance, ReadPosition
 from renkei.care.timelines.models.rooms import MoveRequest, Room, RoomKind, RoomMember
 from renkei.care.timelines.models.visits import LeasedPatient, PlannedVisit, VisitLease
@@ -44,6 +45,7 @@ __all__ = [
     "ObservationCode",
     "OutsideLink",
     "PlannedVisit",
+    "PrintedSheet",
     "Reaction",
     "ReactionKind",
     "ReadAdvance",

@@ -143,6 +143,8 @@ class EntryFile(models.Model):
     stored_file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     caption = models.CharField("説明", max_length=120, blank=True)
     position = models.PositiveSmallIntegerField("並び順", default=0)
+    # The form a scanned paper was written on: who may read that form may read the scan.
+    form_code = models.CharField("様式の符号", max_length=50, blank=True)
 
 
 class ReactionKind(models.TextChoices):

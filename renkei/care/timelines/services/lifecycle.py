@@ -19,6 +19,7 @@ from renkei.care.timelines.models import (
     Limit,
     Observation,
     PlannedVisit,
+    PrintedSheet,
     ReadAdvance,
     ReadPosition,
     Room,
@@ -149,6 +150,7 @@ def destroy_sheets(*, actor: Actor, patient: Patient, document_class: str) -> in
     if document_class != SHEETS:
         return 0
     uids = [patient.uid, *merged_uids(patient)]
+    PrintedSheet.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient)).delete()
     return sum(destroy_answers(actor=actor, subject_uid=uid) for uid in uids)
 
 

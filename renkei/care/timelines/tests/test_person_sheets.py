@@ -256,12 +256,6 @@ def test_unknown_files_and_answers_are_not_found(person, version, nurse):
     assert nurse.get(fill_url(person, "nothing")).status_code == 404
 
 
-def test_an_empty_form_names_nobody(person, version, nurse):
-    response = nurse.get(reverse("timelines:sheet_empty", args=[person.uid, "sharing_sheet"]))
-
-    assert response.content.startswith(b"%PDF")
-
-
 def test_wishes_need_their_own_consent_and_the_entry_tells_nothing_of_them(nurse):
     person = make_patient(consented=False)
     consent(person, content_classes=["basic", "timeline", "sheets"])
