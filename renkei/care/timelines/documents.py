@@ -87,6 +87,17 @@ def _provider_words(provider: Provider) -> str:
 
 def period_pdf(door: Door, rows: Sequence[dict[str, Any]], *, period: str, reason: str) -> bytes:
     """The story of a period, oldest first, for the chart or a disclosure request."""
+    return _story_pdf(door, rows, period=period, reason=reason, source=door.room.get_kind_display())
+
+
+def outside_pdf(door: Door, rows: Sequence[dict[str, Any]], *, period: str, reason: str) -> bytes:
+    """What leaves the team by FAX: it says nothing of the rooms it comes from."""
+    return _story_pdf(door, rows, period=period, reason=reason, source="")
+
+
+def _story_pdf(
+    door: Door, rows: Sequence[dict[str, Any]], *, period: str, reason: str, source: str
+) -> bytes:
     patient = door.patient
     assert patient is not None  # noqa: S101 - a room of a person
     data = {
@@ -95,7 +106,7 @@ def period_pdf(door: Door, rows: Sequence[dict[str, Any]], *, period: str, reaso
             # On every sheet: loose sheets of two persons must not be mixed up.
             name=f"経過の写し　{patient.name}",
             issued_on=clock.today(),
-            source=door.room.get_kind_display(),
+            source=source,
         ),
         "person": f"{patient.name}（{patient.kana}）" if patient.kana else patient.name,
         "birth": eras.format_both(patient.birth_on) if patient.birth_on else "生年月日 記録なし",

@@ -32,6 +32,15 @@ def period_rows(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     return [_row(entry) for entry in entries]
 
 
+def outside_rows(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The entries for somebody outside of the team: who was asked or confirmed is not theirs."""
+    rows = []
+    for row in period_rows(entries):
+        values = f"測定：{row['values']}" if row["values"] else ""
+        rows.append({**row, "to": "", "values": values, "notes": [values] if values else []})
+    return rows
+
+
 def _row(entry: Entry) -> dict[str, Any]:
     hidden = entry.hidden_at is not None
     at = entry.posted_at.astimezone(TOKYO)

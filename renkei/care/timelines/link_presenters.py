@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from renkei.care.timelines.exports import period_rows
+from renkei.care.timelines.exports import outside_rows
 from renkei.care.timelines.link_queries import OpenDocument
 from renkei.care.timelines.link_rules import LinkState, state_of
 from renkei.care.timelines.models import OutsideLink
@@ -66,9 +66,8 @@ def shown_document(document: OpenDocument) -> dict[str, Any]:
         "link": document.link,
     }
     if document.entry is not None:
-        [row] = period_rows([document.entry])
-        values = f"測定：{row['values']}" if row["values"] else ""
-        return {**shown, "row": {**row, "values": values}, "title": f"{row['kind']}の書き込み"}
+        [row] = outside_rows([document.entry])
+        return {**shown, "row": row, "title": f"{row['kind']}の書き込み"}
     answer = document.answer
     assert answer is not None  # noqa: S101 - a link shows an entry or an answer
     definition = parse(answer.version.questionnaire)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -90,11 +91,38 @@ def new_observations(readings: list[Reading], at: datetime) -> list[NewObservati
     ]
 
 
+class LimitField(forms.DecimalField):
+    """A number as people type it: full-width digits and a thousands comma as well."""
+
+    def __init__(self, *, label: str) -> None:
+        sentence = f"{label}を数字で入力してください。例：36.5"
+        too_long = f"{label}は整数6桁、小数第2位までで入力してください。"
+        super().__init__(
+            label=label,
+            required=False,
+            max_digits=8,
+            decimal_places=2,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "decimal"}),
+            error_messages={
+                "invalid": sentence,
+                "max_digits": too_long,
+                "max_decimal_places": too_long,
+                "max_whole_digits": too_long,
+            },
+        )
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The number, or None."""
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).replace(",", "").strip()
+        return super().to_python(value)
+
+
 class LimitForm(ServiceForm):
     """What is usual for this person."""
 
-    low = forms.DecimalField(label="下限", required=False, max_digits=8, decimal_places=2)
-    high = forms.DecimalField(label="上限", required=False, max_digits=8, decimal_places=2)
+    low = LimitField(label="下限")
+    high = LimitField(label="上限")
     asks = forms.ChoiceField(
         label="外れたときに相談する職種",
         required=False,

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from renkei.care.patients.fax_covers import refuse_names
-from renkei.care.timelines.documents import period_pdf, sheet_head
-from renkei.care.timelines.exports import period_rows
+from renkei.care.timelines.documents import outside_pdf, sheet_head
+from renkei.care.timelines.exports import outside_rows
 from renkei.care.timelines.models import Entry, PrintedSheet
 from renkei.care.timelines.paper_tickets import BLANK, REPLY, SHEET
 from renkei.care.timelines.queries.doors import Door
@@ -42,8 +42,8 @@ def fax_entry(*, viewer: Viewer, door: Door, entry: Entry, letter: Letter) -> by
     Raises:
         ValidationError: the cover names the person.
     """
-    document = period_pdf(
-        door, period_rows([entry]), period="書き込み 1件", reason="FAXでの情報提供"
+    document = outside_pdf(
+        door, outside_rows([entry]), period="書き込み 1件", reason="FAXでの情報提供"
     )
     return _fax(
         viewer, door, letter, document, (REPLY, entry.uid, f"{entry.get_kind_display()}の書き込み")

@@ -130,10 +130,10 @@ def _wish(screen: EmergencyScreen) -> dict[str, str]:
         return {"text": word, "talked": "", "doctor": ""}
     doctor = f"医師の確認 {wish.get_doctor_confirmation_display()}"
     if wish.doctor_confirmed_on:
-        doctor += f"　{wish.doctor_name}　{eras.format_screen(wish.doctor_confirmed_on)}"
+        doctor += f"　{wish.doctor_name}　{eras.format_long(wish.doctor_confirmed_on)}"
     return {
         "text": wish.emergency_summary,
-        "talked": f"話した日 {eras.format_screen(wish.talked_on)}（{wish.participants}）",
+        "talked": f"話した日 {eras.format_long(wish.talked_on)}（{wish.participants}）",
         "doctor": doctor,
     }
 

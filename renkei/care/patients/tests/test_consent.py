@@ -91,7 +91,9 @@ def test_t_p2_a_consent_opens_and_its_withdrawal_closes_at_once_and_keeps_the_pr
     kept = Consent.objects.get()
     assert kept.decision == "agreed"
     assert kept.withdrawn_at is not None
-    assert "本人の申し出" in text_of(suzuki_client.get(url("consent_detail", patient.uid)))
+    page = text_of(suzuki_client.get(url("consent_detail", patient.uid)))
+    assert "本人の申し出" in page
+    assert "同意の記録（新しい順）" in page
     assert AuditEvent.objects.filter(action="consent.withdrawn").count() == 1
 
 

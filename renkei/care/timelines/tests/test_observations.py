@@ -310,6 +310,33 @@ def test_a_nurse_sets_and_ends_limits_on_the_page(person, nurse_client):
     assert "前の範囲（1件）" in page
 
 
+@pytest.mark.parametrize(
+    ("low", "sentence"),
+    [
+        ("よんじゅう", "下限を数字で入力してください。例：36.5"),
+        ("1234567", "下限は整数6桁、小数第2位までで入力してください。"),
+        ("40.125", "下限は整数6桁、小数第2位までで入力してください。"),
+    ],
+)
+def test_a_limit_that_is_no_number_is_said_plainly(person, nurse_client, low, sentence):
+    url = reverse("timelines:limit_edit", args=[person.uid, "weight"])
+
+    response = nurse_client.post(url, {"low": low, "high": "", "asks": ""})
+
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+
+
+def test_limits_are_typed_in_any_width(person, nurse_client):
+    url = reverse("timelines:limit_edit", args=[person.uid, "weight"])
+
+    done = nurse_client.post(url, {"low": "４０", "high": " ４２．８ ", "asks": ""})
+
+    assert done.status_code == 302
+    limit = limits_of(person)["weight"]
+    assert (str(limit.low), str(limit.high)) == ("40.00", "42.80")
+
+
 def test_pages_are_closed_to_others(person, nurse_client):
     manager = accounts.sign_in(Client(), suzuki())
     stranger = accounts.sign_in(Client(), tanaka())

@@ -16,7 +16,9 @@ from psycopg.types.range import Range
 from renkei.care.patients.tests.factories import membership_of
 from renkei.care.timelines.models import Entry
 from renkei.care.timelines.paper_tickets import REPLY, SHEET, describe, may_file, receive
-from renkei.care.timelines.tests.factories import post, staff_room, team_patient
+from renkei.care.timelines.services.settling import acknowledge
+from renkei.care.timelines.tests.factories import door, post, shirai, staff_room, team_patient
+from renkei.care.timelines.values import To
 from renkei.foundation.accounts.models import Membership
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.accounts.tests.factories import suzuki, takahashi, tanaka, viewer_for
@@ -131,6 +133,20 @@ def test_t_fax1_an_entry_leaves_with_a_cover_that_names_nobody(person, entry, nu
     assert (fax.pages, fax.ticket) == (2, ticket)
     assert "ハル江" not in f"{fax.subject_line}{fax.recipients}{fax.case_number}"
     assert AuditEvent.objects.filter(action="patient.read").exists()
+
+
+def test_what_is_only_for_the_team_does_not_leave_with_an_entry(person, nurse):
+    order = post(
+        shirai(), staff_room(person), "軟膏を塗ってください。", kind="order",
+        addressees=[To(profession="看護師")],
+    )  # fmt: skip
+    acknowledge(door=door(takahashi(), order.room), entry=order)
+
+    words = "".join(words_of(nurse.post(entry_url(person, order), letter())))
+
+    assert "軟膏を塗ってください" in words
+    for inside in ("確認しました", "職員の部屋", "宛先："):
+        assert inside not in words
 
 
 def test_t_fax1_a_sheet_leaves_without_waiting_for_an_answer(person, answer, nurse):
