@@ -56,7 +56,7 @@ class PlanForm(ServiceForm):
         label="時刻",
         required=False,
         widget=forms.TimeInput(attrs={"type": "time", "class": "f__short"}, format="%H:%M"),
-        help_text="決まっていなければ空のままにします。",
+        help_text="決まっていなければ空のままにします。1日に2回訪問するときは、それぞれに時刻を入れます。",
         error_messages={"invalid": "時刻を「9:30」のように入力してください。"},
     )
 

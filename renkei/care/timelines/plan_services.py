@@ -35,7 +35,7 @@ def plan_visit(
 
     Raises:
         ValidationError: nobody of the office who reads this person's story, a day that cannot be
-            meant, or a second visit of one member on one day.
+            meant, or a second visit of one member on one day that no time tells from the first.
     """
     visitor = _visitor(viewer, patient, membership_id or viewer.membership_id)
     # Two colleagues may plan the same visit at the same moment.
@@ -46,7 +46,7 @@ def plan_visit(
         on=_day(on or clock.today()),
         at=at,
     )
-    _only_one_a_day(visit)
+    _told_apart(visit)
     visit.save()
     _tell(viewer, {visitor.user_id})
     record_event(actor=viewer.actor, action="visit.planned", target=patient)
@@ -66,7 +66,7 @@ def change_visit(
     Patient.objects.select_for_update().get(pk=visit.patient_id)
     told = {visit.membership.user_id, visitor.user_id}
     visit.membership_id, visit.on, visit.at = visitor.membership_id, _day(on), at
-    _only_one_a_day(visit)
+    _told_apart(visit)
     visit.save()
     _tell(viewer, told)
     record_event(actor=viewer.actor, action="visit.changed", target=visit.patient)
@@ -81,15 +81,21 @@ def cancel_visit(*, viewer: Viewer, visit: PlannedVisit) -> None:
     record_event(actor=viewer.actor, action="visit.cancelled", target=patient)
 
 
-def _only_one_a_day(visit: PlannedVisit) -> None:
+def _told_apart(visit: PlannedVisit) -> None:
     """The caller holds the person's row, so that nobody plans the same in between."""
-    same = PlannedVisit.objects.filter(
+    others = PlannedVisit.objects.filter(
         membership_id=visit.membership_id, patient=visit.patient, on=visit.on
     ).exclude(pk=visit.pk)
-    if same.exists():
+    times = list(others.values_list("at", flat=True))
+    if visit.at in times:
         raise ValidationError(
-            "この人には、同じ人の訪問がこの日にもう決まっています。"
-            "時刻を変えるときは、その予定の「変える」を開いてください。"
+            "この人には、同じ人の訪問がこの日のこの時刻にもう決まっています。"
+            "1日に2回訪問するときは、ちがう時刻を入れてください。"
+        )
+    if times and None in (visit.at, *times):
+        raise ValidationError(
+            "この日には、同じ人の訪問がもう1つあります。"
+            "1日に2回訪問するときは、どちらの予定にも時刻を入れてください。"
         )
 
 

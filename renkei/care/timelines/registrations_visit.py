@@ -27,9 +27,10 @@ from renkei.care.timelines.observation_queries import limits_of, observations_th
 from renkei.care.timelines.observation_services import watch_limits
 from renkei.care.timelines.plan_queries import visits_to
 from renkei.care.timelines.presenters_plan import rows_of
+from renkei.care.timelines.presenters_visits import visit_rows
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.sheet_queries import written_sheets
-from renkei.care.timelines.visit_queries import planned_today
+from renkei.care.timelines.visit_queries import planned_today, records_of_today
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common.clock import TOKYO
 
@@ -101,4 +102,7 @@ def visits_today(viewer: Viewer) -> Mapping[str, Any] | None:
     """The member's visits of the day; nothing for those who are in no team."""
     if not may_work_in_teams(viewer):
         return None
-    return {"visits": planned_today(viewer)}
+    visits = planned_today(viewer)
+    patients = {visit.patient_id: visit.patient for visit in visits}
+    records = records_of_today(viewer, list(patients.values())) if visits else []
+    return {"visits": visit_rows(visits, records), "person_count": len(patients)}

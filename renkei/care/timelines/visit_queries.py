@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from renkei.care.patients.models import (
     Certification,
@@ -22,7 +22,15 @@ from renkei.care.patients.models import (
     TeamMember,
 )
 from renkei.care.patients.visibility import patients_visible_to, room_access
-from renkei.care.timelines.models import Entry, PlannedVisit, Room, RoomKind, VisitLease
+from renkei.care.timelines.models import (
+    Entry,
+    EntryKind,
+    Observation,
+    PlannedVisit,
+    Room,
+    RoomKind,
+    VisitLease,
+)
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
 
@@ -33,11 +41,11 @@ ENTRIES_TAKEN = 20
 
 @dataclass(frozen=True)
 class VisitChoice:
-    """One person who may go onto the device; ``at`` is the planned time."""
+    """One person who may go onto the device, with the times of today's visits that have one."""
 
     patient: Patient
     is_planned: bool
-    at: time | None
+    times: tuple[time, ...] = ()
 
 
 def ids_of(viewer: Viewer) -> tuple[int, int]:
@@ -59,18 +67,35 @@ def planned_today(viewer: Viewer) -> list[PlannedVisit]:
     )
 
 
+def records_of_today(viewer: Viewer, patients: Collection[Patient]) -> list[tuple[int, datetime]]:
+    """(person, when it was written) of the viewer's own records and measurements; one query."""
+    day = datetime.combine(clock.today(), time.min, clock.TOKYO)
+    measured = Observation.objects.filter(entry=OuterRef("pk"))
+    entries = Entry.objects.filter(
+        Q(kind=EntryKind.RECORD) | Exists(measured),
+        author_id=ids_of(viewer)[1],
+        # What was written today arrived today: this one has the index.
+        posted_at__gte=day,
+        written_at__gte=day,
+        hidden_at=None,
+        room__kind=RoomKind.STAFF,
+        room__patient__in=patients,
+    )
+    return list(entries.values_list("room__patient_id", "written_at"))
+
+
 def visit_choices(viewer: Viewer) -> list[VisitChoice]:
     """The viewer's present persons: today's planned visits by time, then the others by name."""
-    planned = {
-        visit.patient_id: visit
-        for visit in PlannedVisit.objects.filter(membership_id=ids_of(viewer)[1], on=clock.today())
-    }
+    planned: dict[int, list[time]] = {}
+    visits = PlannedVisit.objects.filter(membership_id=ids_of(viewer)[1], on=clock.today())
+    for patient_id, at in visits.order_by("at").values_list("patient_id", "at"):
+        planned.setdefault(patient_id, []).extend([at] if at else [])
     mine = _present(patients_visible_to(viewer, ContentClass.TIMELINE))
     first = list(mine.filter(pk__in=planned))
-    first.sort(key=lambda one: (planned[one.pk].at or time.max, one.kana_key))
+    first.sort(key=lambda one: (min(planned[one.pk], default=time.max), one.kana_key))
     others = mine.exclude(pk__in=planned).order_by("kana_key", "pk")[:LISTED]
-    return [VisitChoice(one, is_planned=True, at=planned[one.pk].at) for one in first] + [
-        VisitChoice(one, is_planned=False, at=None) for one in others
+    return [VisitChoice(one, is_planned=True, times=tuple(planned[one.pk])) for one in first] + [
+        VisitChoice(one, is_planned=False) for one in others
     ]
 
 

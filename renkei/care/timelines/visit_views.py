@@ -110,7 +110,7 @@ def visit_state(request: ViewerRequest) -> JsonResponse:
                     "uid": str(choice.patient.uid),
                     "name": choice.patient.name,
                     "facts": short_facts(choice.patient),
-                    "at": f"{choice.at:%H:%M}" if choice.at else "",
+                    "at": "・".join(f"{at.hour}:{at.minute:02}" for at in choice.times),
                     "planned": choice.is_planned,
                 }
                 for choice in persons

@@ -12,7 +12,7 @@ from renkei.foundation.accounts.models import Membership, User
 
 
 class PlannedVisit(models.Model):
-    """訪問の予定: one member means to visit one person on one day."""
+    """訪問の予定: one member means to visit one person on one day; again at night is another."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="planned_visits")
@@ -23,7 +23,9 @@ class PlannedVisit(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["membership", "patient", "on"], name="planned_visit_once_a_day"
+                fields=["membership", "patient", "on", "at"],
+                nulls_distinct=False,
+                name="planned_visit_once_a_time",
             ),
         )
         indexes = (models.Index(fields=["membership", "on"], name="planned_visit_of_a_day"),)

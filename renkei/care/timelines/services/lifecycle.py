@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from renkei.care.patients.models import Patient
 from renkei.care.patients.queries import merged_uids
@@ -62,11 +62,10 @@ def move_rooms_back(merged: Patient, into: Patient, moved: Any) -> None:
 
 def _take_over_visits(merged: Patient, into: Patient) -> list[int]:
     """Whoever was expected at either record is expected; the same visit planned twice is one."""
-    same = PlannedVisit.objects.filter(
-        patient=into, membership=OuterRef("membership"), on=OuterRef("on")
-    )
-    visits = PlannedVisit.objects.filter(~Exists(same), patient=merged)
-    taken = list(visits.values_list("pk", flat=True))
+    what = ("membership", "on", "at")
+    known = set(PlannedVisit.objects.filter(patient=into).values_list(*what))
+    visits = PlannedVisit.objects.filter(patient=merged).values_list("pk", *what)
+    taken = [pk for pk, *visit in visits if tuple(visit) not in known]
     PlannedVisit.objects.filter(pk__in=taken).update(patient=into)
     return taken
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
+import time_machine
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,11 +18,13 @@ from renkei.care.patients.tests.factories import add_member, make_patient, membe
 from renkei.care.timelines import plan_services
 from renkei.care.timelines.models import PlannedVisit
 from renkei.care.timelines.plan_forms import day_choices
-from renkei.care.timelines.tests.factories import last_event, team_patient
+from renkei.care.timelines.registrations_visit import visits_today
+from renkei.care.timelines.tests.factories import last_event, post, staff_room, team_patient
 from renkei.foundation.accounts.models import Membership, Role
 from renkei.foundation.accounts.tests.factories import (
     person,
     sign_in,
+    suzuki,
     takahashi,
     tanaka,
     viewer_for,
@@ -147,14 +151,78 @@ def test_a_colleague_outside_of_the_team_is_not_sent(takahashi_client):
     assert "チームにいる、同じ事業所の人を選んでください" in text_of(response)
 
 
-def test_a_second_visit_of_one_member_on_one_day_is_refused(takahashi_client):
+def test_morning_and_evening_are_two_visits(takahashi_client):
     patient = team_patient()
-    plan(patient, ahead=1)
+    plan(patient, ahead=1, at=time(9, 30))
 
-    response = takahashi_client.post(at("visit_list", patient), filled(takahashi()))
+    evening = takahashi_client.post(at("visit_list", patient), filled(takahashi(), at="17:00"))
+    same = takahashi_client.post(at("visit_list", patient), filled(takahashi(), at="9:30"))
+    untimed = takahashi_client.post(at("visit_list", patient), filled(takahashi(), at=""))
 
-    assert response.status_code == 422
-    assert "もう決まっています" in text_of(response)
+    assert (evening.status_code, same.status_code, untimed.status_code) == (302, 422, 422)
+    assert "この時刻にもう決まっています" in text_of(same)
+    assert "どちらの予定にも時刻を入れてください" in text_of(untimed)
+    assert [f"{one.at:%H:%M}" for one in PlannedVisit.objects.order_by("at")] == ["09:30", "17:00"]
+    page = takahashi_client.get(at("visit_list", patient)).content.decode()
+    assert len(set(re.findall(r'変える<span class="vh">([^<]+)', page))) == 2
+
+
+def test_two_visits_at_the_same_time_are_not_stored():
+    patient = team_patient()
+    plan(patient)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PlannedVisit.objects.create(
+            patient=patient, membership=membership_of(takahashi()), on=clock.today()
+        )
+
+
+@time_machine.travel("2026-11-22T10:20+09:00", tick=False)
+def test_today_says_what_is_written_down_and_where_to_go_next(takahashi_client):
+    first, again = team_patient(name="湊 ハル江"), team_patient(name="沖 正次")
+    untimed, missed = team_patient(name="岬 道子"), team_patient(name="浜口 トミ")
+    plan(missed, at=time(8, 0))
+    plan(first, at=time(9, 0))
+    plan(again, at=time(10, 0))
+    plan(first, at=time(17, 0))
+    plan(untimed)
+    nurse = viewer_for(takahashi())
+
+    def rows() -> list[tuple[str, str]]:
+        part = visits_today(nurse)
+        assert part is not None
+        assert part["person_count"] == 4
+        return [
+            (
+                row.patient.name,
+                "済"
+                if row.is_recorded
+                else "次"
+                if row.is_next
+                else "無"
+                if row.is_missing
+                else "",
+            )
+            for row in part["visits"]
+        ]
+
+    # Neither a notice nor a colleague's record is the record of the visit.
+    post(takahashi(), staff_room(first), "9時に伺います。", kind="notice")
+    post(suzuki(), staff_room(again), "電話しました。", kind="record")
+    post(takahashi(), staff_room(first), "変わりありません。", kind="record")
+    assert rows() == [
+        ("浜口 トミ", "無"),
+        ("湊 ハル江", "済"),
+        ("沖 正次", "次"),
+        ("湊 ハル江", ""),
+        ("岬 道子", ""),
+    ]
+    post(takahashi(), staff_room(again), "軟膏を塗りました。", kind="record")
+    post(takahashi(), staff_room(untimed), "変わりありません。", kind="record")
+    assert [word for _, word in rows()] == ["無", "済", "済", "次", "済"]
+    page = text_of(takahashi_client.get(reverse("timelines:today")))
+    assert page.count("記録済み") == 3
+    assert "きょうの4人を端末に入れる" in page
 
 
 def test_a_visit_is_changed_and_cancelled(takahashi_client):

@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -27,7 +26,7 @@ from renkei.care.patients.models import (
 )
 from renkei.care.patients.tests import factories as patients
 from renkei.care.timelines import plan_services
-from renkei.care.timelines.models import Entry, LeasedPatient, PlannedVisit, VisitLease
+from renkei.care.timelines.models import Entry, LeasedPatient, VisitLease
 from renkei.care.timelines.services.posting import post_entry
 from renkei.care.timelines.services.rooms import room_of
 from renkei.foundation.accounts.tests import factories as accounts
@@ -509,13 +508,14 @@ def test_the_list_of_devices_shows_own_ones_only(client, nurse, person):
     assert stranger.post(reverse("timelines:visit_lease_revoke", args=[lease])).status_code == 404
 
 
-def test_a_plan_is_one_per_day(nurse, person):
+def test_the_device_is_told_every_time_of_the_day(client, nurse, person):
     viewer = accounts.viewer_for(nurse)
-    plan_services.plan_visit(viewer=viewer, patient=person, at=None)
-    with pytest.raises(ValidationError, match="もう決まっています"):
-        plan_services.plan_visit(viewer=viewer, patient=person, at=clock.now().time())
+    for hour in (17, 9):
+        plan_services.plan_visit(viewer=viewer, patient=person, at=time(hour, 5))
 
-    assert PlannedVisit.objects.get().at is None
+    [listed] = client.get(reverse("timelines:visit_state"), {"persons": "1"}).json()["persons"]
+
+    assert (listed["at"], listed["planned"]) == ("9:05・17:05", True)
 
 
 def test_the_page_of_the_day_leads_to_the_visits(client, nurse, person):
