@@ -111,7 +111,7 @@ class LimitField(forms.DecimalField):
             },
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """The number, or None."""
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).replace(",", "").strip()
