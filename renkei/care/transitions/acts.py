@@ -16,9 +16,23 @@ RULE_ACTS: Final = {
     "transition_rule.loaded": "同梱の入退院調整ルールを読み込んだ",
     "transition_rule.adopted": "入退院調整ルールを使うことを決めた",
     "transition_rule.adoption_ended": "入退院調整ルールの使用を終えた",
+    "transition_rule.drafted": "入退院調整ルールの下書きを始めた",
+    "transition_rule.draft_written": "入退院調整ルールの下書きを直した",
+    "transition_rule.draft_undone": "入退院調整ルールの下書きを一つ戻した",
+    "transition_rule.draft_discarded": "入退院調整ルールの下書きを捨てた",
+    "transition_rule.published": "入退院調整ルールの版を公開した",
+    "transition_rule.withdrawn": "入退院調整ルールの版を取り下げた",
+    "transition_rule.announced": "入退院調整ルールの改訂を知らせた",
+    "transition_rule.announcement_read": "入退院調整ルールの知らせを読んだ",
+    "transition_rule.announcement_noted": "入退院調整ルールの知らせを読んだことを書きとめた",
+    "transition_rule.announcement_faxed": "入退院調整ルールの知らせをFAXにした",
+    "transition_rule.announcement_reminded": "入退院調整ルールの知らせを読むよう催促した",
 }
 CONTACT_ACTS: Final = {
     "contact_point.written": "入退院の窓口を書いた",
     "contact_point.confirmed": "入退院の窓口を確かめた",
+    "contact_point.removed": "入退院の窓口を消した",
+    "contact_point.undone": "入退院の窓口を前の内容に戻した",
+    "contact_point.reminded": "入退院の窓口を確かめるよう知らせた",
 }
 ACTS: Final = CASE_ACTS | RULE_ACTS | CONTACT_ACTS | DUTY_ACTS

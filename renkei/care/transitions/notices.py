@@ -11,6 +11,9 @@ CASE_NEWS: Final = "transitions.case_news"
 DEADLINE_SOON: Final = "transitions.deadline_soon"
 DEADLINE_OVER: Final = "transitions.deadline_over"
 OFFICE_DEADLINE_OVER: Final = "transitions.office_deadline_over"
+RULE_ANNOUNCED: Final = "transitions.rule_announced"
+RULE_TO_READ: Final = "transitions.rule_to_read"
+CONTACT_TO_CONFIRM: Final = "transitions.contact_to_confirm"
 
 DOCTOR_AWAY: Final = "transitions.doctor_away"
 DOCTORS_BOTH_AWAY: Final = "transitions.doctors_both_away"
@@ -37,5 +40,8 @@ KINDS: Final = tuple(
         (DEADLINE_SOON, "入退院の期限が近づいています。", False),
         (DEADLINE_OVER, "入退院の期限を過ぎています。", True),
         (OFFICE_DEADLINE_OVER, "事業所に、期限を過ぎた入退院の調整があります。", True),
+        (RULE_ANNOUNCED, "入退院調整ルールが改まります。変わる所を読んでください。", False),
+        (RULE_TO_READ, "入退院調整ルールの改訂をまだ読んでいません。読んでください。", False),
+        (CONTACT_TO_CONFIRM, "事業所の窓口の内容が、いまも正しいか確かめてください。", False),
     )
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from renkei.care.transitions import urls_cases, urls_duties, urls_rules
+from renkei.care.transitions import urls_cases, urls_contacts, urls_duties, urls_rules
 
 app_name = "transitions"
 
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     *urls_cases.urlpatterns,
     *urls_rules.urlpatterns,
     *urls_duties.urlpatterns,
+    *urls_contacts.urlpatterns,
 ]

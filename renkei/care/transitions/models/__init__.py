@@ -1,5 +1,11 @@
 """The rule, the case and the contact points. One module per theme; import from here."""
 
+from renkei.care.transitions.models.announcements import (
+    Announcement,
+    AnnouncementOffice,
+    AnnouncementRead,
+    ReadWay,
+)
 from renkei.care.transitions.models.caseforms import FormSending
 from renkei.care.transitions.models.cases import (
     CaseAlert,
@@ -16,7 +22,13 @@ from renkei.care.transitions.models.conferences import (
     ConferenceKind,
     ConferenceSeat,
 )
-from renkei.care.transitions.models.contacts import Channel, ContactPoint
+from renkei.care.transitions.models.contacts import (
+    Channel,
+    ContactChange,
+    ContactChangeKind,
+    ContactPoint,
+    OfficeKind,
+)
 from renkei.care.transitions.models.doctors import (
     DeputyCall,
     Doctor,
@@ -26,6 +38,7 @@ from renkei.care.transitions.models.doctors import (
     PairNotice,
     PairRecord,
 )
+from renkei.care.transitions.models.drafts import DraftChange
 from renkei.care.transitions.models.duties import (
     DAY_KINDS,
     FirstContact,
@@ -45,6 +58,9 @@ from renkei.care.transitions.models.rules import Rule, RuleAdoption, RuleVersion
 __all__ = [
     "DAY_KINDS",
     "AgreementNotice",
+    "Announcement",
+    "AnnouncementOffice",
+    "AnnouncementRead",
     "CaseAlert",
     "CaseFact",
     "CaseState",
@@ -53,6 +69,8 @@ __all__ = [
     "Conference",
     "ConferenceKind",
     "ConferenceSeat",
+    "ContactChange",
+    "ContactChangeKind",
     "ContactPoint",
     "CoordinationCase",
     "DeputyCall",
@@ -60,6 +78,7 @@ __all__ = [
     "Doctor",
     "DoctorAbsence",
     "DoctorPair",
+    "DraftChange",
     "EmergencyAgreement",
     "EmergencyCall",
     "EmergencyCallRecord",
@@ -67,9 +86,11 @@ __all__ = [
     "FirstContact",
     "FormSending",
     "OfficeAbsence",
+    "OfficeKind",
     "PairNotice",
     "PairRecord",
     "PatientClass",
+    "ReadWay",
     "Roster",
     "RosterDay",
     "RosterRow",

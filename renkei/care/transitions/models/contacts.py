@@ -20,6 +20,24 @@ class Channel(models.TextChoices):
     MEETING = "meeting", "面談・会議"
 
 
+class OfficeKind(models.TextChoices):
+    """What sort of place a contact point belongs to, in the order of the printed list."""
+
+    HOSPITAL = "hospital", "病院"
+    CLINIC = "clinic", "診療所"
+    CARE_MANAGER = "care_manager", "居宅介護支援事業所"
+    SUPPORT_CENTRE = "support_centre", "地域包括支援センター"
+    NURSING = "nursing", "訪問看護"
+    PHARMACY = "pharmacy", "薬局"
+    DENTAL = "dental", "歯科"
+    MULTI = "multi", "小規模多機能・看護小規模多機能"
+    HOME_HELP = "home_help", "訪問介護など"
+    DAY_CARE = "day_care", "通所・短期入所"
+    FACILITY = "facility", "入所施設・住まい"
+    DESK = "desk", "相談窓口・市町村"
+    OTHER = "other", "そのほか"
+
+
 class ContactPoint(models.Model):
     """窓口: one way to reach an office: its main one (``ward`` empty), or that of a ward."""
 
@@ -28,6 +46,10 @@ class ContactPoint(models.Model):
         Organisation, models.PROTECT, related_name="contact_points", verbose_name="組織"
     )
     ward = models.CharField("病棟・部署", max_length=60, blank=True)
+    # The office's own word; empty: as the register or the kind of organisation has it.
+    office_kind = models.CharField(
+        "窓口の種類", max_length=16, choices=OfficeKind, blank=True, default=""
+    )
     person_name = models.CharField("窓口の担当者", max_length=100, blank=True)
     title = models.CharField("窓口の職名", max_length=60, blank=True)
     phone = models.CharField("電話番号", max_length=40, blank=True)
@@ -56,4 +78,36 @@ class ContactPoint(models.Model):
                 name="contact_point_once_per_ward",
                 violation_error_message="この病棟・部署の窓口はすでにあります。",
             ),
+        )
+
+
+class ContactChangeKind(models.TextChoices):
+    WRITTEN = "written", "書いた"
+    CONFIRMED = "confirmed", "変わりないと確かめた"
+    REMOVED = "removed", "消した"
+    UNDONE = "undone", "元に戻した"
+    REMINDED = "reminded", "確かめるよう知らせた"
+
+
+class ContactChange(models.Model):
+    """One change of an office's contact points: what it was, what it became, who did it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="contact_changes", verbose_name="組織"
+    )
+    ward = models.CharField("病棟・部署", max_length=60, blank=True)
+    kind = models.CharField("変更の種類", max_length=10, choices=ContactChangeKind)
+    # The values of the columns; None: there was no such contact point, or there is none any more.
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    changed_at = models.DateTimeField("変更日時")
+    # Empty: the demo or an import.
+    changed_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["organisation", "-changed_at"], name="contact_change_of_office"),
         )

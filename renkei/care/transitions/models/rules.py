@@ -61,14 +61,31 @@ class RuleVersion(models.Model):
     # rule_content.RuleContent as JSON; read it with ``rule_content.parse``.
     content = models.JSONField("ルールの内容", default=dict)
     reason = models.CharField("改訂の理由", max_length=300, blank=True)
+    # Which meeting or document decided it.
+    decision = models.CharField("決めた会議・文書", max_length=200, blank=True)
+    # What the draft began as; the difference of a revision is told against the edition before it.
+    based_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="もとにした版"
+    )
     published_at = models.DateTimeField("公開日時", null=True, blank=True)
     # Empty: it ships with Renkei.
     published_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    withdrawn_at = models.DateTimeField("取り下げた日時", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_reason = models.CharField("取り下げた理由", max_length=300, blank=True)
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(
+                fields=["rule"],
+                condition=Q(state="draft"),
+                name="rule_version_one_draft",
+                violation_error_message="このルールには書きかけの版がもうあります。",
+            ),
             models.UniqueConstraint(
                 fields=["rule", "number"],
                 name="rule_version_number_once",

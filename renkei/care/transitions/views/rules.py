@@ -12,17 +12,18 @@ from renkei.care.patients.access import care_page
 from renkei.care.transitions.models import RuleVersion
 from renkei.care.transitions.presenters_rules import rule_page_of, rules_for
 from renkei.care.transitions.queries.rules import published_versions, rule_version_of
+from renkei.care.transitions.rules_keeping import may_read_rules
 from renkei.foundation.accounts.viewers import ViewerRequest
 
 
-@care_page()
+@care_page(may_read_rules)
 @require_safe
 def rule_list(request: ViewerRequest) -> HttpResponse:
     context = {"lines": rules_for(request.viewer, published_versions())}
     return render(request, "transitions/rule_list.html", context)
 
 
-@care_page()
+@care_page(may_read_rules)
 @require_safe
 def rule_detail(request: ViewerRequest, version_uid: UUID) -> HttpResponse:
     try:
