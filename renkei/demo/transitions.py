@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from psycopg.types.range import Range
 
 from renkei.care.patients.models import Patient
 from renkei.care.patients.services.team import invite_member, join_team
 from renkei.care.transitions.models import (
     Channel,
-    ContactPoint,
     CoordinationCase,
     FactKind,
-    Rule,
-    RuleAdoption,
 )
 from renkei.care.transitions.queries.cases import case_for
 from renkei.care.transitions.services.cases import open_case
 from renkei.care.transitions.services.facts import record_fact
-from renkei.care.transitions.services.rules import load_shipped_rules
 from renkei.care.transitions.values import Hospital, NewFact, NewStay
 from renkei.demo.care import viewer_named
+from renkei.demo.transitions_rules import agree_on_rule, write_windows
 from renkei.foundation.accounts.models import Membership, Organisation
-from renkei.foundation.areas.models import Area, AreaLevel
-from renkei.foundation.audit.actors import SYSTEM
 from renkei.foundation.common import clock
 
 Say = Callable[[str], None]
@@ -105,44 +99,11 @@ def stays() -> tuple[Stay, ...]:
 @transaction.atomic
 def tell_of_stays(patients: Sequence[Patient], say: Say) -> list[CoordinationCase]:
     """Bring the rules, let the region go by one, and tell the stays in the order of their days."""
-    _adopt()
-    _write_contacts()
+    agree_on_rule()
+    write_windows()
     cases = [_tell(patients[stay.person], stay) for stay in stays()]
     say(f"入退院の調整{len(cases)}件を用意しました")
     return cases
-
-
-def _adopt() -> None:
-    load_shipped_rules(actor=SYSTEM)
-    rule = Rule.objects.get(code="example-calendar")
-    for area in Area.objects.filter(level=AreaLevel.SECONDARY_MEDICAL, prefecture_code="99"):
-        RuleAdoption.objects.get_or_create(
-            rule=rule, area=area, defaults={"period": Range(date(2024, 4, 1), None)}
-        )
-
-
-def _write_contacts() -> None:
-    """Both offices told their hours: the clock counts by them."""
-    weekdays = {str(day): [["08:30", "17:15"]] for day in range(5)}
-    longer = {str(day): [["09:00", "18:00"]] for day in range(5)}
-    rows = (
-        (HOSPITAL, "千鳥 恵", "地域連携室", weekdays, "0999-00-7000", "214", "0999-00-7009"),
-        ("居宅介護支援事業所 つむぎ", "大森 千景", "", longer, "0999-00-3121", "", "0999-00-3129"),
-    )
-    for name, person, title, hours, phone, extension, fax in rows:
-        ContactPoint.objects.get_or_create(
-            organisation=Organisation.objects.get(name=name),
-            ward="",
-            defaults={
-                "person_name": person,
-                "title": title,
-                "weekly_hours": hours,
-                "phone": phone,
-                "extension": extension,
-                "fax": fax,
-                "confirmed_at": clock.now(),
-            },
-        )
 
 
 def _tell(patient: Patient, stay: Stay) -> CoordinationCase:

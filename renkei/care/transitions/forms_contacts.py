@@ -97,8 +97,14 @@ class ContactForm(ServiceForm):
     )
     note = LineField(label="備考", max_length=300, required=False)
 
-    def __init__(self, *args: Any, point: ContactPoint | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(point) | (kwargs.pop("initial", None) or {}))
+    def __init__(
+        self,
+        data: Any,
+        *,
+        point: ContactPoint | None = None,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=_initial(point) | dict(initial or {}))
         self.point = point
         hours = point.weekly_hours if point else {}
         for day, word in enumerate(WEEKDAYS):

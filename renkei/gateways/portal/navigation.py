@@ -16,6 +16,7 @@ from renkei.care.patients.rules_emergency import (
     may_watch_access,
 )
 from renkei.care.timelines.rules import is_person_or_family, may_see_usage, may_work_in_groups
+from renkei.care.transitions.rules_keeping import may_keep_rules
 from renkei.foundation.accounts import rules
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
@@ -56,6 +57,7 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/papers/inbox/", "紙の受け取り", "document", may_sort_papers),
     ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),
     ("/sheets/", "様式", "document", may_edit_forms),
+    ("/transitions/rules/", "入退院ルール", "calendar", may_keep_rules),
     ("/areas/", "圏域", "map", rules.may_read_staff_pages),
     ("/register/booklets/", "冊子", "print", may_make_booklets),
     ("/groups/", "グループ", "people", may_work_in_groups),

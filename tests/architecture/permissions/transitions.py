@@ -13,6 +13,12 @@ TONIGHT += " doctor_edit absence_cancel person_pair pair_propose pair_step pair_
 RULE_READERS = TEAM | CITY | {Role.PREFECTURE, Role.COUNCIL_MEMBER}
 KEEPERS = TEAM | CITY
 OWN_CONTACTS = "own add confirm edit remove undo"
+RULE_PAGES = "rule_list rule_detail rule_difference rule_book announcement_detail"
+RULE_PAGES += " announcement_letter"
+RULE_WORK = "rule_start revision_start draft_detail draft_undo draft_discard draft_preview"
+RULE_WORK += " draft_publish draft_part draft_row draft_row_act version_withdraw adoption_list"
+RULE_WORK += " adoption_end adoption_undo announcement_add announcement_fax announcement_remind"
+RULE_WORK += " announcement_note"
 
 PAGES: dict[str, Audience] = {
     **{f"transitions:{name}": TEAM for name in TONIGHT.split()},
@@ -25,8 +31,8 @@ PAGES: dict[str, Audience] = {
     "transitions:fact_add": TEAM,
     "transitions:fact_correct": TEAM,
     "transitions:fact_retract": TEAM,
-    "transitions:rule_list": RULE_READERS,
-    "transitions:rule_detail": RULE_READERS,
+    **{f"transitions:{name}": RULE_READERS for name in RULE_PAGES.split()},
+    **{f"transitions:{name}": CITY for name in RULE_WORK.split()},
     "transitions:contact_list": RULE_READERS,
     "transitions:contact_list_file": RULE_READERS,
     "transitions:contact_remind": CITY,

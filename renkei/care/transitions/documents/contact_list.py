@@ -44,7 +44,9 @@ def groups_of(offices: Iterable[OfficeContacts]) -> list[dict[str, Any]]:
 
 def _rows(line: OfficeLine) -> list[dict[str, Any]]:
     if not line.points:
-        empty = dict.fromkeys(("ward", "who", "fax", "night", "hours", "notes", "confirmed"), "")
+        empty = dict.fromkeys(
+            ("ward", "who", "extension", "fax", "night", "hours", "confirmed"), ""
+        )
         phone = line.office.organisation.phone
         return [{"name": line.name, **empty, "phone": phone, "notes": "窓口の記録なし"}]
     return [_row(line.name, point, is_first=place == 0) for place, point in enumerate(line.points)]
@@ -56,7 +58,8 @@ def _row(name: str, line: PointLine, *, is_first: bool) -> dict[str, Any]:
         "name": name if is_first else "",
         "ward": line.point.ward,
         "who": line.who,
-        "phone": line.phone + (f"（内線{line.extension}）" if line.extension else ""),
+        "phone": line.phone,
+        "extension": line.extension,
         "fax": line.fax,
         "night": line.night_phone,
         "hours": line.hours,

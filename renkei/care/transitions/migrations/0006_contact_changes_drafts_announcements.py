@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to="facilities.facility",
-                verbose_name="事業所",
+                verbose_name="施設",
             ),
         ),
         migrations.AddField(

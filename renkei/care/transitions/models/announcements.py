@@ -51,7 +51,7 @@ class AnnouncementOffice(models.Model):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="組織"
     )
     facility = models.ForeignKey(
-        Facility, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="事業所"
+        Facility, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="施設"
     )
     # As they were that day: a place that leaves the register was told all the same.
     name = models.CharField("知らせた先", max_length=300)

@@ -92,19 +92,21 @@ def adopt_rule(
 
 
 @transaction.atomic
-def end_adoption(*, actor: Actor, adoption: RuleAdoption, last_day: date) -> None:
-    """Stop going by a rule after the given day; stays under way keep theirs.
+def end_adoption(*, actor: Actor, adoption: RuleAdoption, last_day: date | None) -> None:
+    """Stop going by a rule after the given day; None: go on. Stays under way keep theirs.
 
     Raises:
-        ValidationError: it ends before it began.
+        ValidationError: it ends before it began, or another rule holds by then.
     """
-    if last_day < adoption.period.lower:
-        raise ValidationError("終わりの日は始まりの日以降の日付を入力してください。")
-    adoption.period = Range(adoption.period.lower, last_day + timedelta(days=1))
+    if last_day is not None and last_day < adoption.period.lower:
+        raise ValidationError({"last_day": "終わりの日は始まりの日以降の日付を入力してください。"})
+    end = last_day + timedelta(days=1) if last_day else None
+    adoption.period = Range(adoption.period.lower, end)
+    adoption.full_clean()
     adoption.save(update_fields=["period"])
     record_event(
         actor=actor,
         action="transition_rule.adoption_ended",
         target=adoption,
-        detail={"last_day": last_day.isoformat()},
+        detail={"last_day": last_day.isoformat() if last_day else ""},
     )

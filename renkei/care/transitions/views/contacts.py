@@ -97,7 +97,9 @@ def contact_remind(request: ViewerRequest) -> HttpResponse:
     areas = areas_of_list(request.viewer)
     area = next((one for one in areas if str(one.pk) == request.POST.get("area")), None)
     if area is None:
-        raise Http404
+        # Nothing is told of areas that are not one's own.
+        messages.error(request, "圏域を選び直してください。")
+        return redirect("transitions:contact_list")
     asked = [one.organisation for one in offices_of(area) if one.is_stale or not one.points]
     if not asked:
         messages.info(request, "確認が古い窓口はありません。")

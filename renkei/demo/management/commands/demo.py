@@ -9,7 +9,15 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from renkei.demo import around, care, people, region, transitions, transitions_duties
+from renkei.demo import (
+    around,
+    care,
+    people,
+    region,
+    transitions,
+    transitions_duties,
+    transitions_rules,
+)
 
 TOTP_SECONDS = 30
 
@@ -41,6 +49,7 @@ class Command(BaseCommand):
             patients = care.settle_teams(self.stdout.write)
             transitions.tell_of_stays(patients, self.stdout.write)
             transitions_duties.keep_rosters(patients, self.stdout.write)
+            transitions_rules.announce_revision(self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:

@@ -1,0 +1,78 @@
+"""The letter that tells of a revision, for screen, print and FAX: what changes, from when, why."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pypdf
+
+from renkei.care.transitions.models import Announcement, RuleVersion
+from renkei.care.transitions.rule_content import parse
+from renkei.care.transitions.rule_differences import PartDifference, differences
+from renkei.foundation.common.clock import TOKYO
+from renkei.foundation.common.documents.pdf import compile_pdf, head
+from renkei.foundation.common.eras import format_long
+
+TEMPLATE: Final = Path(__file__).parent / "templates" / "announcement.typ"
+NAME: Final = "入退院調整ルールの改訂のお知らせ"
+
+
+def announcement_pdf(announcement: Announcement) -> bytes:
+    """The letter on A4, black on white, with a slip to send back."""
+    version = announcement.version
+    day = announcement.announced_at.astimezone(TOKYO).date()
+    sender = announcement.organisation
+    data = {
+        "head": head(town=sender.name, name="お知らせ", issued_on=day, source=str(version)),
+        "rule": str(version.rule),
+        "number": version.number,
+        "day": format_long(day),
+        "from": format_long(version.period.lower) if version.period else "",
+        "reason": version.reason,
+        "decision": version.decision,
+        "message": [line for line in announcement.message.splitlines() if line.strip()],
+        "is_new": announcement.compared_with is None,
+        "parts": parts_of(difference_of(announcement.compared_with, version)),
+        "sender": sender.name,
+        "phone": sender.phone,
+        "reply_fax": announcement.reply_fax,
+    }
+    return compile_pdf(TEMPLATE, data, title=NAME)
+
+
+def difference_of(old: RuleVersion | None, new: RuleVersion) -> tuple[PartDifference, ...]:
+    """What changes; where the rule is new, nothing is listed: the book says it all."""
+    return differences(parse(old.content), parse(new.content)) if old else ()
+
+
+def parts_of(parts: Iterable[PartDifference]) -> list[dict[str, Any]]:
+    """The differences as the template prints them."""
+    return [
+        {
+            "label": part.label,
+            "rows": [
+                {
+                    "word": row.word,
+                    "label": row.label,
+                    "pieces": [
+                        {"kind": piece.kind.value, "text": piece.text} for piece in row.pieces
+                    ],
+                }
+                for row in part.differences
+            ],
+        }
+        for part in parts
+    ]
+
+
+def joined(documents: Sequence[bytes]) -> bytes:
+    """Several PDFs one behind the other, for the machine."""
+    writer = pypdf.PdfWriter()
+    for document in documents:
+        writer.append(io.BytesIO(document))
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
