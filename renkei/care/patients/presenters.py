@@ -23,11 +23,11 @@ from renkei.care.patients.queries import (
     current_networks,
     is_hosted_by,
     listed_allergies,
-    may_read,
     present_consent,
 )
 from renkei.care.patients.rules import consent_state, is_in_force
 from renkei.care.patients.tabs import tabs_for
+from renkei.care.patients.visibility import contents_open_to
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
 from renkei.foundation.common.addresses import split_address
@@ -107,7 +107,8 @@ def person_head(viewer: Viewer, patient: Patient, *, current: str = "") -> Perso
     """What stands above every page of this person; the caller checked and logged the read."""
     today = clock.today()
     certified = certified_now(patient)
-    opens_emergency = may_read(viewer, patient, ContentClass.EMERGENCY)
+    contents = contents_open_to(viewer, patient)
+    opens_emergency = ContentClass.EMERGENCY in contents
     return PersonHead(
         patient=patient,
         age=age_text(patient, today),
@@ -124,7 +125,7 @@ def person_head(viewer: Viewer, patient: Patient, *, current: str = "") -> Perso
         main_channel=main_channel_text(current_networks(patient), today),
         tabs=[
             Tab(url, tab.label, current=tab.name == current)
-            for tab in tabs_for(viewer, patient)
+            for tab in tabs_for(viewer, patient, contents)
             if (url := _address(tab.url_name, patient))
         ],
     )

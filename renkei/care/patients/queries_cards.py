@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from renkei.care.patients.conditions import refused_in_need
 from renkei.care.patients.emergency_codes import code_hash_of
 from renkei.care.patients.models import (
     AccessGrant,
@@ -25,7 +26,7 @@ from renkei.care.patients.models import (
     ProviderRole,
 )
 from renkei.care.patients.queries_emergency import patients_kept_by
-from renkei.care.patients.visibility import TEAM_ROLES, binding_refusals, grants_of
+from renkei.care.patients.visibility import TEAM_ROLES, grants_of
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
@@ -91,7 +92,7 @@ def consented_content(patient: Patient, wanted: Iterable[ContentClass]) -> list[
 
 def has_binding_refusal(patient: Patient) -> bool:
     """Whether the person refused, and wants that kept in an emergency too."""
-    return binding_refusals(patient).exists()
+    return Patient.objects.filter(refused_in_need(), pk=patient.pk).exists()
 
 
 def care_office_of(patient: Patient) -> CareOffice:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from renkei.care.patients.models import Patient
+from renkei.care.patients.models import ContentClass, Patient
 from renkei.foundation.accounts.viewers import Viewer
 
 
@@ -15,13 +15,17 @@ def _always(_viewer: Viewer, _patient: Patient) -> bool:
 
 @dataclass(frozen=True)
 class PersonTab:
-    """One page of a person, in the order of ``place``; ``url_name`` takes the person's uid."""
+    """One page of a person, in the order of ``place``; ``url_name`` takes the person's uid.
+
+    Shown to whom ``content`` of the person is open, and of whom ``shown`` says so.
+    """
 
     name: str
     label: str
     url_name: str
     place: int
     shown: Callable[[Viewer, Patient], bool] = _always
+    content: ContentClass = ContentClass.BASIC
 
 
 _TABS: dict[str, PersonTab] = {}
@@ -32,7 +36,11 @@ def register(tab: PersonTab) -> None:
     _TABS[tab.name] = tab
 
 
-def tabs_for(viewer: Viewer, patient: Patient) -> list[PersonTab]:
-    """The pages this viewer may open of this person, in order."""
-    shown = (tab for tab in _TABS.values() if tab.shown(viewer, patient))
+def tabs_for(
+    viewer: Viewer, patient: Patient, contents: Collection[ContentClass]
+) -> list[PersonTab]:
+    """The pages of this person for a viewer to whom these contents are open, in order."""
+    shown = (
+        tab for tab in _TABS.values() if tab.content in contents and tab.shown(viewer, patient)
+    )
     return sorted(shown, key=lambda tab: tab.place)

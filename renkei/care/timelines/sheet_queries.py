@@ -9,7 +9,7 @@ from uuid import UUID
 
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.queries import merged_uids
-from renkei.care.patients.visibility import patients_visible_to
+from renkei.care.patients.visibility import contents_open_to
 from renkei.care.timelines.attachment_queries import WISH_FORMS, visible_types
 from renkei.care.timelines.queries.doors import Door
 from renkei.foundation.accounts.viewers import Viewer
@@ -42,11 +42,7 @@ def open_forms(viewer: Viewer, door: Door) -> list[FormVersion]:
     """The forms of the viewer's area whose content of this person they may read, by name."""
     patient = door.patient
     assert patient is not None  # noqa: S101 - a room of a person
-    readable = {
-        content
-        for content in (ContentClass.SHEETS, ContentClass.WISHES)
-        if patients_visible_to(viewer, content).filter(pk=patient.pk).exists()
-    }
+    readable = contents_open_to(viewer, patient)
     visible = visible_types(door)
     return [
         version
@@ -93,6 +89,9 @@ def person_sheets(viewer: Viewer, door: Door) -> list[PersonSheet]:
 
 def written_sheets(viewer: Viewer, door: Door) -> list[PersonSheet]:
     """The sheets that were ever filled in, the newest first."""
+    assert door.patient is not None  # noqa: S101 - a room of a person
+    if not answers_of(door.patient.uid, also=merged_uids(door.patient)).exists():
+        return []
     return [sheet for sheet in person_sheets(viewer, door) if sheet.answer is not None]
 
 

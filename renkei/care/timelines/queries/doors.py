@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from renkei.care.patients.models import ContentClass, GrantKind, Patient
-from renkei.care.patients.visibility import grants_for_content, room_access
+from renkei.care.patients.models import AccessGrant, ContentClass, GrantKind, Patient
+from renkei.care.patients.visibility import (
+    access_through,
+    grants_for_content,
+    room_grants,
+)
 from renkei.care.timelines.models import Entry, Room, RoomKind, RoomMember
 from renkei.care.timelines.models.rooms import ROOMS_OF_A_PERSON
 from renkei.foundation.accounts.models import Role
@@ -69,12 +74,16 @@ def door_to(viewer: Viewer, room_uid: UUID) -> Door:
     Raises:
         Room.DoesNotExist: unknown, or not for this viewer: the same in every respect.
     """
-    room = (
-        rooms_open_to(viewer)
-        .select_related("patient", "patient__host", "patient__municipality")
-        .get(uid=room_uid)
-    )
-    return _opened(viewer, room)
+    # Refused and unknown take the same two queries.
+    of_a_person = Q(patient__rooms__uid=room_uid, patient__rooms__kind__in=ROOMS_OF_A_PERSON)
+    grants = _grants_with_person(viewer, of_a_person)
+    if not grants:
+        return _door_among_members(viewer, room_uid)
+    room = Room.objects.get(uid=room_uid)
+    opened = _doors_of_a_person(viewer, grants, [room])
+    if not opened:
+        raise Room.DoesNotExist
+    return opened[0]
 
 
 def doors_of(viewer: Viewer, patient_uid: UUID) -> dict[str, Door]:
@@ -83,25 +92,12 @@ def doors_of(viewer: Viewer, patient_uid: UUID) -> dict[str, Door]:
     Raises:
         Room.DoesNotExist: none, or no such person: the same in every respect.
     """
-    rooms = list(
-        rooms_open_to(viewer)
-        .filter(patient__uid=patient_uid, kind__in=ROOMS_OF_A_PERSON)
-        .select_related("patient", "patient__host", "patient__municipality")
-    )
-    if not rooms:
+    grants = _grants_with_person(viewer, Q(patient__uid=patient_uid))
+    rooms = Room.objects.filter(patient__uid=patient_uid, kind__in=ROOMS_OF_A_PERSON)
+    doors = _doors_of_a_person(viewer, grants, rooms) if grants else []
+    if not doors:
         raise Room.DoesNotExist
-    opened = _opened(viewer, rooms[0])
-    return {
-        room.kind: Door(
-            room=room,
-            viewer=viewer,
-            patient=opened.patient,
-            since=opened.since,
-            from_number=opened.from_number,
-            may_write=opened.may_write,
-        )
-        for room in rooms
-    }
+    return {door.room.kind: door for door in doors}
 
 
 def entries_through(door: Door) -> QuerySet[Entry]:
@@ -120,18 +116,37 @@ def _takes_part_in_groups(viewer: Viewer) -> bool:
     )
 
 
-def _opened(viewer: Viewer, room: Room) -> Door:
-    if room.belongs_to_a_person:
-        assert room.patient is not None  # noqa: S101 - the room's own constraint
-        access = room_access(viewer, room.patient)
-        return Door(
-            room=room,
-            viewer=viewer,
-            patient=room.patient,
-            since=access.since,
-            from_number=0,
-            may_write=not access.read_only and room.closed_at is None,
-        )
+def _grants_with_person(viewer: Viewer, which: Q) -> list[AccessGrant]:
+    return list(
+        room_grants(viewer)
+        .filter(which)
+        .select_related("member", "patient__host", "patient__municipality")
+    )
+
+
+def _doors_of_a_person(
+    viewer: Viewer, grants: Sequence[AccessGrant], rooms: Iterable[Room]
+) -> list[Door]:
+    """Those of the person's rooms that these grants open."""
+    patient = grants[0].patient
+    access = access_through(grants, patient)
+    opened = {RoomKind.STAFF: access.staff, RoomKind.FAMILY: access.family}
+    doors = []
+    for room in rooms:
+        if opened.get(RoomKind(room.kind)):
+            room.patient = patient
+            may_write = not access.read_only and room.closed_at is None
+            doors.append(Door(room, viewer, patient, access.since, 0, may_write))
+    return doors
+
+
+def _door_among_members(viewer: Viewer, room_uid: UUID) -> Door:
+    """A group, or a conversation of two: open to who was let in."""
+    room = (
+        rooms_open_to(viewer)
+        .select_related("patient", "patient__host", "patient__municipality")
+        .get(uid=room_uid)
+    )
     member = RoomMember.objects.get(Q(membership_id=viewer.membership_id), room=room, left_at=None)
     patient_closed = room.patient is not None and room.patient.is_closed
     return Door(
