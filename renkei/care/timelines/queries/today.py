@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from renkei.care.patients.models import AccessGrant, ContentClass, GrantKind, Patient, TeamMember
+from renkei.care.patients.conditions import Condition
+from renkei.care.patients.models import ContentClass, GrantKind, Patient, TeamMember
 from renkei.care.patients.visibility import grants_for_content, patients_visible_to
 from renkei.care.timelines.models import Addressee, Entry, EntryKind, ReadPosition
 from renkei.care.timelines.models.rooms import ROOMS_OF_A_PERSON
@@ -20,6 +22,8 @@ from renkei.foundation.common import clock
 # Nobody works through more in a day; the rest is counted.
 MOST_SHOWN = 50
 MOST_PERSONS = 20
+# Where the team shows its whole history.
+ALWAYS: Final = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -42,38 +46,83 @@ class Today:
     person_count: int
 
 
+@dataclass(frozen=True)
+class Ways:
+    """Whose staff rooms a viewer reads through a team, and from when on; asked once per page."""
+
+    patients: Sequence[int]
+    sinces: Sequence[datetime]
+
+    def reach(self, patient: str, posted_at: str) -> Condition:
+        """About entries: they are of such a person, and not from before."""
+        columns = {"patient": patient, "posted_at": posted_at}
+        if set(self.sinces) <= {ALWAYS}:
+            return Condition(
+                "{patient} = ANY({patients}::bigint[])", columns=columns, patients=self.patients
+            )
+        return Condition(
+            """EXISTS (
+                SELECT 1 FROM unnest({patients}::bigint[], {sinces}::timestamptz[])
+                    AS way(patient, since)
+                WHERE way.patient = {patient} AND way.since <= {posted_at}
+            )""",
+            columns=columns,
+            patients=self.patients,
+            sinces=self.sinces,
+        )
+
+
+def ways_of(viewer: Viewer, patients: Collection[int] | None = None) -> Ways:
+    """The viewer's ways now, to these persons or to all; one query."""
+    grants = grants_for_content(viewer, ContentClass.TIMELINE).filter(kind=GrantKind.TEAM)
+    if patients is not None:
+        grants = grants.filter(patient__in=patients)
+    rows = grants.values_list("patient_id", "history_since")
+    ways = [(patient, since or ALWAYS) for patient, since in rows]
+    return Ways([patient for patient, _ in ways], [since for _, since in ways])
+
+
 def waiting_for(viewer: Viewer) -> int:
-    """How many entries wait for this viewer's answer or confirmation; one query."""
-    return _open_rows(viewer).values("entry").distinct().count()
+    """How many entries wait for this viewer's answer or confirmation; two queries, one if none."""
+    rows = _rows_meaning(viewer)
+    patients = set(rows.values_list("entry__room__patient_id", flat=True))
+    return _count(rows.filter(_reached(ways_of(viewer, patients)))) if patients else 0
 
 
 def today_of(viewer: Viewer) -> Today:
     """What waits, overdue first; what one waits for; what is new."""
+    ways = ways_of(viewer)
+    waiting = _rows_meaning(viewer).filter(_reached(ways))
     rows = list(
-        _open_rows(viewer)
-        .select_related("entry__room__patient", "entry__author")
-        .order_by(F("entry__reply_by").asc(nulls_last=True), "entry__posted_at", "pk")[
-            : MOST_SHOWN * 2
-        ]
+        waiting.select_related("entry__room__patient", "entry__author").order_by(
+            F("entry__reply_by").asc(nulls_last=True), "entry__posted_at", "pk"
+        )[: MOST_SHOWN * 2]
     )
     unique = list({row.entry_id: row for row in rows}.values())
-    news = _news(viewer)
+    news = _news(viewer, ways)
     persons = patients_visible_to(viewer, ContentClass.TIMELINE).filter(closed_on=None)
     return Today(
         waiting=unique[:MOST_SHOWN],
-        waiting_count=waiting_for(viewer),
-        asked=_asked_by(viewer),
+        waiting_count=_count(waiting),
+        asked=_asked_by(viewer, ways),
         news=news[:MOST_PERSONS],
         news_count=sum(one.count for one in news),
         person_count=persons.count(),
     )
 
 
-def _open_rows(viewer: Viewer) -> QuerySet[Addressee]:
-    """Open addressees that mean this viewer, of entries they may read."""
+def _reached(ways: Ways) -> Condition:
+    return ways.reach("entry__room__patient_id", "entry__posted_at")
+
+
+def _count(rows: QuerySet[Addressee]) -> int:
+    return rows.values("entry").distinct().count()
+
+
+def _rows_meaning(viewer: Viewer) -> QuerySet[Addressee]:
+    """Open addressees that mean this viewer; whether the entry is open to them is not yet asked."""
     return Addressee.objects.filter(
         _means(viewer),
-        Exists(_grants(viewer, "entry__room__patient_id", "entry__posted_at")),
         done_at=None,
         entry__hidden_at=None,
         entry__room__kind__in=ROOMS_OF_A_PERSON,
@@ -102,22 +151,13 @@ def _means(viewer: Viewer) -> Q:
     )
 
 
-def _grants(viewer: Viewer, patient: str, posted_at: str) -> QuerySet[AccessGrant]:
-    """The viewer's way to one entry: a team, its consent, and not before they joined."""
-    return grants_for_content(viewer, ContentClass.TIMELINE).filter(
-        Q(history_since=None) | Q(history_since__lte=OuterRef(posted_at)),
-        patient=OuterRef(patient),
-        kind=GrantKind.TEAM,
-    )
-
-
-def _asked_by(viewer: Viewer) -> list[Entry]:
+def _asked_by(viewer: Viewer, ways: Ways) -> list[Entry]:
     """One's own questions that nobody answered yet, the nearest deadline first."""
     open_row = Addressee.objects.filter(entry=OuterRef("pk"), done_at=None)
     return list(
         Entry.objects.filter(
             Exists(open_row),
-            Exists(_grants(viewer, "room__patient_id", "posted_at")),
+            ways.reach("room__patient_id", "posted_at"),
             author_user_id=viewer.user_id,
             kind=EntryKind.QUESTION,
             hidden_at=None,
@@ -128,12 +168,12 @@ def _asked_by(viewer: Viewer) -> list[Entry]:
     )
 
 
-def _news(viewer: Viewer) -> list[News]:
+def _news(viewer: Viewer, ways: Ways) -> list[News]:
     """New entries per person, most first; two queries."""
     position = ReadPosition.objects.filter(Q(user_id=viewer.user_id), room=OuterRef("room_id"))
     rows = list(
         Entry.objects.filter(
-            Exists(_grants(viewer, "room__patient_id", "posted_at")),
+            ways.reach("room__patient_id", "posted_at"),
             posted_at__gte=clock.now() - timedelta(days=NEWS_DAYS),
             hidden_at=None,
             room__kind__in=ROOMS_OF_A_PERSON,
