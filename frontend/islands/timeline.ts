@@ -23,7 +23,7 @@ interface LiveMessage {
 const RETRY_FIRST = 1_000;
 const RETRY_LAST = 60_000;
 // As many as the server sends at once (queries/entries.py).
-const BATCH = 30;
+const BATCH = 20;
 
 class RenkeiRoom extends HTMLElement {
   private config!: RoomConfig;

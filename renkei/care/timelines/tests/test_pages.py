@@ -259,20 +259,20 @@ def test_what_was_written_before_joining_is_quoted_to_nobody_new(takahashi_clien
 def test_older_entries_are_a_link_away(takahashi_client):
     patient = team_patient()
     room = staff_room(patient)
-    for number in range(32):
+    for number in range(22):
         post(suzuki(), room, f"書き込み{number + 1}。")
 
     newest = takahashi_client.get(url("timeline", patient.uid))
     older = takahashi_client.get(url("timeline", patient.uid) + "?before=3")
 
-    assert "書き込み32。" in words(newest)
+    assert "書き込み22。" in words(newest)
     assert "書き込み2。" not in words(newest)
     assert 'href="?before=3"' in newest.content.decode()
     assert "書き込み2。 " in words(older)
     assert "書き込み3。" not in words(older)
     assert "data-still" in older.content.decode()
     nonsense = takahashi_client.get(url("timeline", patient.uid) + "?before=９９９９９９９９９９９")
-    assert "書き込み32。" in words(nonsense)
+    assert "書き込み22。" in words(nonsense)
 
 
 def test_days_are_marked_and_unread_rooms_counted(takahashi_client):
@@ -517,13 +517,13 @@ def test_an_open_page_asks_for_what_is_new(takahashi_client):
 
 def test_who_slept_long_gets_the_oldest_first(takahashi_client):
     room = staff_room(team_patient())
-    for _ in range(35):
+    for _ in range(25):
         post(suzuki(), room)
 
     fragment = takahashi_client.get(url("entry_fragment", room.uid) + "?after=1")
 
     numbers = [int(one) for one in re.findall(r'data-number="(\d+)"', fragment.content.decode())]
-    assert numbers == list(range(31, 1, -1))
+    assert numbers == list(range(21, 1, -1))
 
 
 def test_coming_back_to_the_page_marks_it_seen(takahashi_client):
