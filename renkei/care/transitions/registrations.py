@@ -5,11 +5,13 @@ from __future__ import annotations
 from renkei.care.patients import disposal, events, tabs
 from renkei.care.patients.models import Patient
 from renkei.care.patients.rules import may_work_in_teams
+from renkei.care.transitions.agreed import rules_along
 from renkei.care.transitions.services.lifecycle import (
     destroy_cases,
     move_cases,
     move_cases_back,
 )
+from renkei.foundation.accounts.agreed import on_listing
 from renkei.foundation.accounts.viewers import Viewer
 
 
@@ -22,6 +24,7 @@ def register_all() -> None:
     )
     events.on_merge(events.MergeHandler("transitions", move_cases, move_cases_back))
     disposal.on_dispose("transitions", destroy_cases)
+    on_listing(rules_along)
 
 
 def _works_in_teams(viewer: Viewer, _patient: Patient) -> bool:

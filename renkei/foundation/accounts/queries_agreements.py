@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from renkei.foundation.accounts.models import Membership, Organisation, OrganisationKind, Role
 from renkei.foundation.accounts.viewers import Viewer
@@ -42,6 +42,15 @@ def areas_to_agree_with(area: Area) -> QuerySet[Area]:
         .exclude(pk=area.pk)
         .order_by("code", "name", "pk")
     )
+
+
+def areas_to_invite(agreement: Agreement, area: Area) -> QuerySet[Area]:
+    """Those of them that neither take part nor were asked; who said no may be asked again."""
+    today = clock.today()
+    bound = agreement.members.filter(
+        Q(period__endswith=None) | Q(period__endswith__gt=today)
+    ).exclude(refused_at__isnull=False, period__startswith__lt=today)
+    return areas_to_agree_with(area).exclude(pk__in=bound.values("area"))
 
 
 def staff_of(area_ids: Collection[int]) -> list[int]:

@@ -77,6 +77,12 @@ def may_leave(agreement: Agreement, area: Area, day: date) -> bool:
     return _takes_part_for_good(agreement, area, standing) and not is_lone_proposal
 
 
+def may_invite(agreement: Agreement, area: Area, day: date) -> bool:
+    """Ask a further municipality: any member that stays, while the agreement has no last day."""
+    standing = standing_of(agreement, area, day)
+    return agreement.period.upper is None and _takes_part_for_good(agreement, area, standing)
+
+
 def may_end(agreement: Agreement, area: Area, day: date) -> bool:
     """End it for all: the proposer, or any member where nobody proposed it here."""
     return (

@@ -56,6 +56,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/add/", agreements.agreement_add, name="agreement_add"),
     path("agreements/<uuid:agreement_uid>/", agreements.agreement_detail, name="agreement_detail"),
     path(
+        "agreements/<uuid:agreement_uid>/invite/",
+        agreements.agreement_invite,
+        name="agreement_invite",
+    ),
+    path(
         "agreements/<uuid:agreement_uid>/confirm/",
         agreements.agreement_confirm,
         name="agreement_confirm",

@@ -114,6 +114,54 @@ def propose_agreement(
 
 
 @transaction.atomic
+def invite_to_agreement(
+    *, actor: Actor, agreement: Agreement, inviter: Area, invited: Iterable[Area]
+) -> list[AgreementMember]:
+    """Ask further areas to join; the inviter says yes by asking, they by their own answer.
+
+    Raises:
+        ValidationError: nobody is asked, the agreement is over, or one takes part already.
+    """
+    asked = [area for area in invited if area.pk != inviter.pk]
+    if not asked:
+        raise ValidationError({"invited": "招く市町村を選んでください。"})
+    # Two members may ask the same one at the same moment.
+    agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if agreement.last_day is not None and agreement.last_day < clock.today():
+        raise ValidationError(OVER)
+    members = []
+    for area in asked:
+        _close_refusal(agreement, area)
+        member = AgreementMember(
+            agreement=agreement, area=area, period=_from_today(agreement.period)
+        )
+        member.full_clean()
+        member.save()
+        members.append(member)
+    record_event(
+        actor=actor,
+        action="areas.agreement_invited",
+        target=agreement,
+        detail={"asked": [area.pk for area in asked], "by": inviter.pk},
+    )
+    return members
+
+
+def _close_refusal(agreement: Agreement, area: Area) -> None:
+    """Who said no may be asked again; the refusal stays, and ends yesterday."""
+    refused = AgreementMember.objects.filter(
+        agreement=agreement,
+        area=area,
+        refused_at__isnull=False,
+        period__startswith__lt=clock.today(),
+        period__contains=clock.today(),
+    ).first()
+    if refused is not None:
+        refused.period = DateRange(refused.period.lower, clock.today())
+        refused.save(update_fields=["period"])
+
+
+@transaction.atomic
 def confirm_agreement(*, actor: Actor, agreement: Agreement, area: Area) -> AgreementMember:
     """An area that was asked says yes; it takes part from today, or from the first day if later.
 

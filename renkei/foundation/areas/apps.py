@@ -5,6 +5,7 @@ from renkei.foundation.audit.labels import name_acts
 ACTS = {
     "areas.agreement_confirmed": "協定の提案を受けた",
     "areas.agreement_ended": "協定の終わる日を決めた",
+    "areas.agreement_invited": "協定に市町村を招いた",
     "areas.agreement_joined": "協定に加えた",
     "areas.agreement_left": "協定から抜ける日を決めた",
     "areas.agreement_made": "協定を登録した",

@@ -13,7 +13,7 @@ from tests.architecture.permissions.audiences import (
     Audience,
 )
 
-AGREEMENT_ACTS = ("list", "add", "detail", "confirm", "refuse", "leave", "end")
+AGREEMENT_ACTS = ("list", "add", "detail", "invite", "confirm", "refuse", "leave", "end")
 
 PAGES: dict[str, Audience] = {
     "accounts:home": OWN,

@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error, connection, transaction
+from django.urls import reverse
+from psycopg.types.range import Range
 
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.tests import factories as patients
@@ -32,6 +34,7 @@ from renkei.care.transitions.services.transfers import transfer
 from renkei.care.transitions.shipped.rules import CALENDAR_RULE
 from renkei.care.transitions.tests import factories
 from renkei.care.transitions.values import Hospital, NewFact
+from renkei.foundation.accounts.agreed import shared_along
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.areas.agreements import make_agreement
 from renkei.foundation.areas.tests import factories as areas
@@ -125,6 +128,37 @@ def test_an_area_goes_by_its_own_rule_before_its_agreement_s():
     assert rule_in_force(town, date(2026, 3, 31)) is None
     end_adoption(actor=SYSTEM, adoption=own, last_day=date(2026, 10, 31))
     assert rule_of(city, DAY) == first
+
+
+def test_an_agreement_lists_the_rules_its_members_go_by_and_will():
+    first, second = factories.shipped("example-calendar"), factories.shipped("example-business")
+    town, city, other = areas.make_area(), areas.make_area(), areas.make_area()
+    agreement = make_agreement(
+        actor=SYSTEM,
+        name="架空協定",
+        purpose="入退院",
+        areas=[town, city],
+        first_day=date(2026, 4, 1),
+    )
+    present = adopt_rule(actor=SYSTEM, rule=first, agreement=agreement, first_day=date(2026, 4, 1))
+    end_adoption(actor=SYSTEM, adoption=present, last_day=date(2027, 3, 31))
+    adopt_rule(actor=SYSTEM, rule=second, agreement=agreement, first_day=date(2027, 4, 1))
+
+    listed = shared_along(agreement, town, DAY)
+
+    assert [(one.kind, one.name, f"{one.shared_at:%Y-%m-%d}") for one in listed] == [
+        ("入退院調整ルール", first.name, "2026-04-01"),
+        ("入退院調整ルール", second.name, "2027-04-01"),
+    ]
+    assert [one.path for one in listed] == [
+        reverse("transitions:rule_detail", args=[rule.versions.get().uid])
+        for rule in (first, second)
+    ]
+    assert shared_along(agreement, other, DAY) == []
+    assert [one.name for one in shared_along(agreement, city, date(2027, 4, 1))] == [second.name]
+    second.versions.update(period=Range(date(2026, 4, 1), date(2026, 5, 1)))
+    [closed] = shared_along(agreement, city, date(2027, 4, 1))
+    assert closed.path == reverse("transitions:rule_list")
 
 
 def rule_of(area, on):

@@ -8,8 +8,8 @@ from django import forms
 
 from renkei.foundation.accounts.forms.fields import DayField, LineField, ServiceForm
 from renkei.foundation.accounts.forms.policies import TextField
-from renkei.foundation.accounts.queries_agreements import areas_to_agree_with
-from renkei.foundation.areas.models import Area
+from renkei.foundation.accounts.queries_agreements import areas_to_agree_with, areas_to_invite
+from renkei.foundation.areas.models import Agreement, Area
 
 
 class AgreementForm(ServiceForm):
@@ -42,6 +42,27 @@ class AgreementForm(ServiceForm):
     def __init__(self, *args: Any, area: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["others"].queryset = areas_to_agree_with(area)  # type: ignore[attr-defined]
+
+
+class InviteForm(ServiceForm):
+    """Further municipalities for an agreement there is."""
+
+    invited: forms.ModelMultipleChoiceField[Area] = forms.ModelMultipleChoiceField(
+        label="招く市町村",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="選んだ市町村の担当者に確認を頼みます。確認した日から加わります。",
+        error_messages={
+            "required": "招く市町村を選んでください。",
+            "invalid_choice": "一覧にある市町村を選んでください。",
+            "invalid_pk_value": "一覧にある市町村を選んでください。",
+        },
+    )
+
+    def __init__(self, *args: Any, agreement: Agreement, area: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = areas_to_invite(agreement, area)
+        self.fields["invited"].queryset = choices  # type: ignore[attr-defined]
 
 
 class LastDayForm(ServiceForm):

@@ -19,6 +19,7 @@ from renkei.foundation.notifications.services import notify
 
 PROPOSED = "accounts.agreement_proposed"
 ANSWERED = "accounts.agreement_answered"
+INVITED = "accounts.agreement_invited"
 ENDING = "accounts.agreement_ending"
 # Fixed words: neither a municipality nor what it agreed on.
 KINDS = tuple(
@@ -26,6 +27,7 @@ KINDS = tuple(
     for code, text in (
         (PROPOSED, "ほかの市町村から、協定の提案があります。"),
         (ANSWERED, "協定の提案に、市町村から返事がありました。"),
+        (INVITED, "協定に、ほかの市町村が招かれました。"),
         (ENDING, "協定から市町村が抜ける日、または協定の終わる日が決まりました。"),
     )
 )
@@ -56,6 +58,28 @@ def propose(
     )
     _tell_others(agreement, area, PROPOSED)
     return agreement
+
+
+@transaction.atomic
+def invite(
+    *, actor: Actor, agreement: Agreement, area: Area, invited: Iterable[Area]
+) -> list[AgreementMember]:
+    """Ask further municipalities to join; they are asked, and the members told.
+
+    Raises:
+        ValidationError: nobody is asked, the agreement is over, or one takes part already.
+    """
+    asked = acts.invite_to_agreement(
+        actor=actor, agreement=agreement, inviter=area, invited=invited
+    )
+    path = reverse("accounts:agreement_detail", args=[agreement.uid])
+    for kind, areas in (
+        (PROPOSED, {member.area_id for member in asked}),
+        (INVITED, _others_of(agreement, area) - {member.area_id for member in asked}),
+    ):
+        key = f"{kind}:{agreement.uid}"
+        notify(user_ids=staff_of(areas), kind=kind, path=path, dedupe_key=key)
+    return asked
 
 
 @transaction.atomic
@@ -116,7 +140,11 @@ def _require_not_passed(last_day: date) -> None:
 
 def _tell_others(agreement: Agreement, area: Area, kind: str) -> None:
     """Those who have not refused, without one's own municipality."""
-    members = agreement.members.filter(refused_at=None).exclude(area=area)
     path = reverse("accounts:agreement_detail", args=[agreement.uid])
-    people = staff_of([member.area_id for member in members])
+    people = staff_of(_others_of(agreement, area))
     notify(user_ids=people, kind=kind, path=path, dedupe_key=f"{kind}:{agreement.uid}")
+
+
+def _others_of(agreement: Agreement, area: Area) -> set[int]:
+    members = agreement.members.filter(refused_at=None).exclude(area=area)
+    return {member.area_id for member in members}

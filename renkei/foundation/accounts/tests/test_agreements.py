@@ -152,6 +152,60 @@ def test_a_third_municipality_sees_nothing(kakuu, umibe, yoso, proposed):
     assert kinds_of(yoso) == []
 
 
+def test_a_member_invites_a_third_municipality_and_both_confirm(kakuu, umibe, yoso, proposed):
+    invite = page(proposed, "invite/")
+    assert umibe.client.get(invite).status_code == 404  # asked, and has not answered
+    umibe.post(page(proposed, "confirm/"))
+    assert "ほかの市町村を招く" in text(umibe.get(page(proposed)))
+    shown = text(umibe.get(invite))
+    assert ("よそ市" in shown, f'value="{kakuu.area.pk}"' in shown) == (True, False)
+    nobody = umibe.client.post(invite)
+    assert (nobody.status_code, "招く市町村を選んでください" in text(nobody)) == (422, True)
+    member = umibe.client.post(invite, {"invited": [kakuu.area.pk]})
+    assert member.status_code == 422
+
+    answer = umibe.post(invite, invited=[yoso.area.pk])
+
+    assert answer["Location"] == page(proposed)
+    assert yoso.area not in members_on(proposed, TODAY)
+    assert kinds_of(yoso) == [services.PROPOSED]
+    assert kinds_of(kakuu) == [services.ANSWERED, services.INVITED]
+    assert "確認待ち" in text(kakuu.get(page(proposed)))
+    assert yoso.client.get(invite).status_code == 404
+    assert AuditEvent.objects.filter(action="areas.agreement_invited").count() == 1
+    assert "招ける市町村がありません" in text(kakuu.get(invite))
+    yoso.post(page(proposed, "confirm/"))
+    assert yoso.area in members_on(proposed, TODAY)
+
+
+def test_who_said_no_may_be_asked_again_another_day(kakuu, umibe, yoso, proposed):
+    umibe.post(page(proposed, "confirm/"))
+    kakuu.post(page(proposed, "invite/"), invited=[yoso.area.pk])
+    yoso.post(page(proposed, "refuse/"))
+    assert "招ける市町村がありません" in text(kakuu.get(page(proposed, "invite/")))
+
+    with time_machine.travel("2026-06-02T09:00+09:00"):
+        kakuu.sign_in()
+        yoso.sign_in()
+        kakuu.post(page(proposed, "invite/"), invited=[yoso.area.pk])
+        yoso.post(page(proposed, "confirm/"))
+
+        assert yoso.area in members_on(proposed, date(2026, 6, 2))
+        assert "断りました" in text(kakuu.get(page(proposed)))
+
+
+def test_an_invitation_into_what_is_over_is_refused(kakuu, umibe, yoso, proposed):
+    umibe.post(page(proposed, "confirm/"))
+    kakuu.post(page(proposed, "end/"), **{"end-last_day": "2026年6月1日"})
+
+    assert kakuu.client.get(page(proposed, "invite/")).status_code == 404
+    proposed.refresh_from_db()
+    with time_machine.travel("2026-06-02T09:00+09:00"), pytest.raises(ValidationError):
+        services.invite(actor=SYSTEM, agreement=proposed, area=kakuu.area, invited=[yoso.area])
+    with pytest.raises(ValidationError, match="招く市町村"):
+        services.invite(actor=SYSTEM, agreement=proposed, area=kakuu.area, invited=[])
+
+
 def test_a_refused_proposal_counts_for_nobody(kakuu, umibe, yoso):
     agreement = propose(kakuu, umibe, yoso)
 

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renkei.foundation.accounts import rules_agreements as rules
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.agreed import shared_along
-from renkei.foundation.accounts.forms.agreements import AgreementForm, LastDayForm
+from renkei.foundation.accounts.forms.agreements import AgreementForm, InviteForm, LastDayForm
 from renkei.foundation.accounts.presenters_agreements import agreement_groups, member_rows
 from renkei.foundation.accounts.queries_agreements import (
     agreements_visible_to,
     areas_to_agree_with,
+    areas_to_invite,
     own_area_of,
 )
 from renkei.foundation.accounts.services import agreements as services
@@ -67,6 +68,35 @@ def agreement_add(request: ViewerRequest) -> HttpResponse:
 def agreement_detail(request: ViewerRequest, agreement_uid: UUID) -> HttpResponse:
     agreement, area = _own_agreement(request, agreement_uid)
     return _detail(request, agreement, area)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page(rules.may_keep_agreements)
+def agreement_invite(request: ViewerRequest, agreement_uid: UUID) -> HttpResponse:
+    """Ask a further municipality into an agreement there is."""
+    agreement, area = _own_agreement(request, agreement_uid)
+    if not rules.may_invite(agreement, area, clock.today()):
+        raise Http404
+    form = InviteForm(
+        request.POST if request.method == "POST" else None, agreement=agreement, area=area
+    )
+    if form.is_valid():
+        try:
+            services.invite(
+                actor=request.viewer.actor, agreement=agreement, area=area, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_service_error(error)
+        else:
+            messages.success(request, "市町村を招きました。その市町村の担当者に確認を頼みました。")
+            return redirect("accounts:agreement_detail", agreement.uid)
+    context = {
+        "form": form,
+        "agreement": agreement,
+        "has_others": areas_to_invite(agreement, area).exists(),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/agreement_invite.html", context, status=status)
 
 
 @require_POST
@@ -169,6 +199,7 @@ def _detail(
         "members": member_rows(agreement, day),
         "shared": shared_along(agreement, area, day),
         "may_answer": rules.may_answer(agreement, area, day),
+        "may_invite": rules.may_invite(agreement, area, day),
         "leave_form": (leave_form or LastDayForm(prefix="leave"))
         if rules.may_leave(agreement, area, day)
         else None,
