@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from renkei.care.patients.emergency_notes import EmergencyNote, notes_beside
 from renkei.care.patients.models import (
     Certification,
     CertificationState,
@@ -96,6 +97,8 @@ class EmergencyScreen:
     wish: Wish | None
     # False: this viewer may not see wishes, whether there are any or not.
     wishes_open: bool
+    # What rooms above say beside the wish.
+    notes: tuple[EmergencyNote, ...] = ()
 
     @property
     def age(self) -> int | None:
@@ -154,6 +157,7 @@ def emergency_screen(viewer: Viewer, uid: UUID) -> EmergencyScreen:
     )
     profile = profile_of(patient)
     wishes_open = patients_visible_to(viewer, ContentClass.WISHES).filter(pk=patient.pk).exists()
+    wish = _wish(viewer, patient) if wishes_open else None
     providers = _providers(patient)
     return EmergencyScreen(
         patient=patient,
@@ -164,8 +168,9 @@ def emergency_screen(viewer: Viewer, uid: UUID) -> EmergencyScreen:
         hospital=next(
             (one.name for one in providers if one.role == ProviderRole.HOSPITAL_OF_CHOICE), ""
         ),
-        wish=_wish(viewer, patient) if wishes_open else None,
+        wish=wish,
         wishes_open=wishes_open,
+        notes=notes_beside(viewer, patient, wish) if wish else (),
     )
 
 

@@ -18,7 +18,12 @@ class TransitionsConfig(AppConfig):
         for kind in KINDS:
             register(kind)
         # Registrations of other rooms need the models, which are loaded by now.
-        from renkei.care.transitions import registrations, registrations_duties
+        from renkei.care.transitions import (
+            registrations,
+            registrations_duties,
+            registrations_end_of_life,
+        )
 
         registrations.register_all()
         registrations_duties.register_all()
+        registrations_end_of_life.register_all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from renkei.care.transitions.notices_homes import HOME_KINDS
 from renkei.foundation.notifications.kinds import NotificationKind
 
 CASE_NEW: Final = "transitions.case_new"
@@ -24,7 +25,7 @@ AGREEMENT_MADE: Final = "transitions.agreement_made"
 EMERGENCY_CALLED: Final = "transitions.emergency_called"
 EMERGENCY_NEWS: Final = "transitions.emergency_news"
 
-KINDS: Final = tuple(
+KINDS: Final = HOME_KINDS + tuple(
     NotificationKind(code=code, text=text, urgent=urgent, group="transitions")
     for code, text, urgent in (
         (CASE_NEW, "入退院の調整が始まりました。", False),

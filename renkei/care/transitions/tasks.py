@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from renkei.care.transitions import tasks_homes  # noqa: F401 - registers its tasks
 from renkei.care.transitions.services.escalation import cases_to_look_at, tell_of_deadlines
 
 SWEEP = "transitions.tell_of_deadlines"

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from renkei.care.transitions import urls_cases, urls_contacts, urls_duties, urls_rules
+from renkei.care.transitions import (
+    urls_cases,
+    urls_contacts,
+    urls_duties,
+    urls_end_of_life,
+    urls_homes,
+    urls_rules,
+)
 
 app_name = "transitions"
 
@@ -12,5 +19,7 @@ urlpatterns: list[URLPattern] = [
     *urls_cases.urlpatterns,
     *urls_rules.urlpatterns,
     *urls_duties.urlpatterns,
+    *urls_homes.urlpatterns,
+    *urls_end_of_life.urlpatterns,
     *urls_contacts.urlpatterns,
 ]

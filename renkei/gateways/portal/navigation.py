@@ -16,6 +16,7 @@ from renkei.care.patients.rules_emergency import (
     may_watch_access,
 )
 from renkei.care.timelines.rules import is_person_or_family, may_see_usage, may_work_in_groups
+from renkei.care.transitions.rules_homes import may_read_conditions, may_see_homes, may_see_reviews
 from renkei.care.transitions.rules_keeping import may_keep_rules
 from renkei.foundation.accounts import rules
 from renkei.foundation.accounts.models import Role
@@ -60,6 +61,9 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/transitions/rules/", "入退院ルール", "calendar", may_keep_rules),
     ("/areas/", "圏域", "map", rules.may_read_staff_pages),
     ("/register/booklets/", "冊子", "print", may_make_booklets),
+    ("/transitions/homes/", "協力医療機関", "people", may_see_homes),
+    ("/transitions/reviews/", "事例の検証", "speech", may_see_reviews),
+    ("/transitions/wish-conditions/", "看取りの取り決め", "list", may_read_conditions),
     ("/groups/", "グループ", "people", may_work_in_groups),
     ("/patients/break-glass/", "緊急閲覧", "warning", may_ask_to_break_the_glass),
     ("/timelines/usage/", "利用状況", "target", may_see_usage),

@@ -20,8 +20,23 @@ RULE_WORK += " draft_publish draft_part draft_row draft_row_act version_withdraw
 RULE_WORK += " adoption_end adoption_undo announcement_add announcement_fax announcement_remind"
 RULE_WORK += " announcement_note"
 
+HOMES = "home_list home_table home_detail cooperation_notice"
+HOMES_WRITTEN = "cooperation_add cooperation_edit cooperation_end cooperation_contact"
+HOMES_WRITTEN += " cooperation_contact_take_back cooperation_notice_make cooperation_notice_submit"
+WISHES = "person_end_of_life wish_fact_add wish_fact_take_back wish_sheet review_open_of"
+REVIEWS = "review_list review_open review_detail review_partner_add review_answer review_close"
+REVIEWS += " review_finding_add review_finding_take_back review_action_add review_action_done"
+CONDITIONS_WRITTEN = "conditions_add conditions_edit conditions_publish"
+FIRE = frozenset({Role.FIRE_DISPATCH})
+
 PAGES: dict[str, Audience] = {
     **{f"transitions:{name}": TEAM for name in TONIGHT.split()},
+    **{f"transitions:{name}": TEAM | CITY | {Role.PREFECTURE} for name in HOMES.split()},
+    **{f"transitions:{name}": TEAM | CITY for name in HOMES_WRITTEN.split()},
+    **{f"transitions:{name}": TEAM for name in WISHES.split()},
+    **{f"transitions:{name}": TEAM | CITY | FIRE for name in REVIEWS.split()},
+    **{f"transitions:{name}": CITY for name in CONDITIONS_WRITTEN.split()},
+    "transitions:conditions_list": TEAM | CITY | FIRE | {Role.PREFECTURE},
     "transitions:case_list": TEAM,
     "transitions:patient_cases": TEAM,
     "transitions:case_open": TEAM,

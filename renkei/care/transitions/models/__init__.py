@@ -53,6 +53,29 @@ from renkei.care.transitions.models.emergencies import (
     EmergencyCall,
     EmergencyCallRecord,
 )
+from renkei.care.transitions.models.end_of_life import (
+    WishConditions,
+    WishFact,
+    WishFactKind,
+    WishPlan,
+)
+from renkei.care.transitions.models.homes import (
+    CareHome,
+    ContactKind,
+    Cooperation,
+    CooperationContact,
+    CooperationNotice,
+    CooperationReminder,
+    Known,
+)
+from renkei.care.transitions.models.reviews import (
+    EventReview,
+    FindingKind,
+    PartnerKind,
+    ReviewAction,
+    ReviewFinding,
+    ReviewPartner,
+)
 from renkei.care.transitions.models.rules import Rule, RuleAdoption, RuleVersion, VersionState
 
 __all__ = [
@@ -61,6 +84,7 @@ __all__ = [
     "Announcement",
     "AnnouncementOffice",
     "AnnouncementRead",
+    "CareHome",
     "CaseAlert",
     "CaseFact",
     "CaseState",
@@ -71,7 +95,12 @@ __all__ = [
     "ConferenceSeat",
     "ContactChange",
     "ContactChangeKind",
+    "ContactKind",
     "ContactPoint",
+    "Cooperation",
+    "CooperationContact",
+    "CooperationNotice",
+    "CooperationReminder",
     "CoordinationCase",
     "DeputyCall",
     "DischargeChecklist",
@@ -82,15 +111,22 @@ __all__ = [
     "EmergencyAgreement",
     "EmergencyCall",
     "EmergencyCallRecord",
+    "EventReview",
     "FactKind",
+    "FindingKind",
     "FirstContact",
     "FormSending",
+    "Known",
     "OfficeAbsence",
     "OfficeKind",
     "PairNotice",
     "PairRecord",
+    "PartnerKind",
     "PatientClass",
     "ReadWay",
+    "ReviewAction",
+    "ReviewFinding",
+    "ReviewPartner",
     "Roster",
     "RosterDay",
     "RosterRow",
@@ -100,4 +136,8 @@ __all__ = [
     "RuleVersion",
     "Side",
     "VersionState",
+    "WishConditions",
+    "WishFact",
+    "WishFactKind",
+    "WishPlan",
 ]

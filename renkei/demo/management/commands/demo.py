@@ -16,6 +16,7 @@ from renkei.demo import (
     region,
     transitions,
     transitions_duties,
+    transitions_homes,
     transitions_rules,
 )
 
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             patients = care.settle_teams(self.stdout.write)
             transitions.tell_of_stays(patients, self.stdout.write)
             transitions_duties.keep_rosters(patients, self.stdout.write)
+            transitions_homes.agree_with_hospitals(self.stdout.write)
+            transitions_homes.confirm_wishes(patients, self.stdout.write)
             transitions_rules.announce_revision(self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
