@@ -40,7 +40,7 @@ def case_lines(viewer: Viewer, cases: Iterable[CoordinationCase]) -> list[CaseLi
 def _line(viewer: Viewer, case: CoordinationCase, now: datetime) -> CaseLine:
     mark, word = _mark(case, now)
     own = Side.HOSPITAL if case.hospital_id == viewer.organisation_id else Side.CARE
-    due = f"{_next_label(case)}　{due_text(case.next_due_at)}" if case.next_due_at else ""
+    due = f"{next_label(case)}　{due_text(case.next_due_at)}" if case.next_due_at else ""
     return CaseLine(
         case=case,
         url=reverse("transitions:case_detail", args=[case.uid]),
@@ -55,7 +55,7 @@ def _line(viewer: Viewer, case: CoordinationCase, now: datetime) -> CaseLine:
     )
 
 
-def _next_label(case: CoordinationCase) -> str:
+def next_label(case: CoordinationCase) -> str:
     """What its rule calls the next deadline."""
     rows = case.rule_version.content["deadlines"] if case.rule_version else []
     return next((row["label"] for row in rows if row["code"] == case.next_code), case.next_code)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.care.transitions.views import cases, facts
+from renkei.care.transitions.views import cases, facts, office
 
 urlpatterns: list[URLPattern] = [
     path("", cases.case_list, name="case_list"),
+    path("office/overdue/", office.office_overdue, name="office_overdue"),
     path("persons/<uuid:patient_uid>/", cases.patient_cases, name="patient_cases"),
     path("persons/<uuid:patient_uid>/admission/", cases.case_open, name="case_open"),
     path("cases/<uuid:case_uid>/", cases.case_detail, name="case_detail"),

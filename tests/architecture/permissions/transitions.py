@@ -38,6 +38,7 @@ PAGES: dict[str, Audience] = {
     **{f"transitions:{name}": CITY for name in CONDITIONS_WRITTEN.split()},
     "transitions:conditions_list": TEAM | CITY | FIRE | {Role.PREFECTURE},
     "transitions:case_list": TEAM,
+    "transitions:office_overdue": frozenset({Role.ORGANISATION_ADMIN}),
     "transitions:patient_cases": TEAM,
     "transitions:case_open": TEAM,
     "transitions:case_detail": TEAM,

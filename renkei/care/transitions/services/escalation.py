@@ -11,12 +11,12 @@ from django.urls import reverse
 from renkei.care.transitions import notices
 from renkei.care.transitions.clock_rules import Timer, TimerState
 from renkei.care.transitions.models import CaseAlert, CoordinationCase
+from renkei.care.transitions.queries.office import office_of_side
 from renkei.care.transitions.services.facts import locked
 from renkei.care.transitions.services.refreshing import derived_of, timers_now
 from renkei.care.transitions.services.telling import (
     administrators_of,
     case_path,
-    office_of_side,
     people_of_side,
 )
 from renkei.foundation.audit.actors import SYSTEM
@@ -90,7 +90,8 @@ def _tell_office(case: CoordinationCase, timer: Timer, people: set[int]) -> set[
         notify(
             user_ids=others,
             kind=notices.OFFICE_DEADLINE_OVER,
-            path=reverse("transitions:case_list"),
+            # Administrators are mostly on no team: the page names the deadline, no person.
+            path=reverse("transitions:office_overdue"),
             dedupe_key=f"{notices.OFFICE_DEADLINE_OVER}:{office}",
         )
     return others

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from renkei.care.patients.models import ContentClass, TeamMember
+from renkei.care.patients.models import ContentClass
 from renkei.care.patients.people_to_tell import administrator_user_ids
 from renkei.care.patients.visibility import team_grants_on
 from renkei.care.timelines.queries.people import present_memberships
@@ -44,20 +44,6 @@ def people_of_side(case: CoordinationCase, side: Side) -> set[int]:
         return {user for user, office in readers.items() if office == case.hospital_id}
     own = {user for user, office in readers.items() if office == case.care_office_id}
     return own or {user for user, office in readers.items() if office != case.hospital_id}
-
-
-def office_of_side(case: CoordinationCase, side: Side) -> int | None:
-    """The office whose turn it is: it is told when a deadline passes, whoever is away.
-
-    Without an office on that side it is the person's host, so that somebody always is.
-    """
-    office = case.hospital_id if side == Side.HOSPITAL else case.care_office_id
-    if office is None:
-        return case.patient.host_id
-    on_team = TeamMember.objects.filter(
-        patient=case.patient, organisation=office, left_at=None, joined_at__isnull=False
-    )
-    return office if on_team.exists() else case.patient.host_id
 
 
 def administrators_of(office: int) -> set[int]:

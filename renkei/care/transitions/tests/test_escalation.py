@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from renkei.care.transitions.models import CaseAlert, Channel, FactKind
+from renkei.care.transitions.models import CaseAlert, Channel, CoordinationCase, FactKind
 from renkei.care.transitions.services.escalation import cases_to_look_at, tell_of_deadlines
 from renkei.care.transitions.services.rules import adopt_rule
 from renkei.care.transitions.tasks import tell_of_deadlines_task
@@ -18,6 +20,7 @@ from renkei.foundation.audit.actors import SYSTEM
 from renkei.foundation.notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
+OFFICE = "/transitions/office/overdue/"
 ADMITTED = factories.at(date(2026, 11, 16), 10, 40)
 
 
@@ -67,7 +70,60 @@ def test_a_passed_deadline_goes_to_the_office_and_not_to_one_person_alone(case, 
     alert = CaseAlert.objects.get(code="T1")
     assert (alert.step, alert.people_count) == ("over", 2)
     row = Notification.objects.get(user=boss, kind="transitions.office_deadline_over")
-    assert row.path == "/transitions/"
+    page = accounts.sign_in(Client(), boss).get(row.path)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert ("超過" in text, "鈴木 二葉" in text, "入院" in text) == (True, True, True)
+    row.refresh_from_db()
+    assert row.read_at is not None
+
+
+def test_what_an_office_let_pass_says_nothing_of_the_person(case, time_machine):
+    time_machine.move_to(ADMITTED + timedelta(days=3), tick=False)
+    tell_of_deadlines(case.pk)
+    text = accounts.sign_in(Client(), chief()).get(OFFICE).content.decode()
+
+    assert "超過</" in text
+    for secret in (case.patient.name, str(case.uid), str(case.patient.uid), case.hospital_name):
+        assert secret not in text
+
+
+def test_the_administrator_of_another_office_sees_only_their_own(case, time_machine):
+    elsewhere = accounts.make_organisation("よその架空事業所")
+    other = accounts.person(
+        "架空 別所長", "other-chief@example.test", elsewhere, Role.ORGANISATION_ADMIN
+    )
+    time_machine.move_to(ADMITTED + timedelta(days=3), tick=False)
+
+    text = accounts.sign_in(Client(), other).get(OFFICE).content.decode()
+    assert "期限を過ぎた調整はありません" in text
+    assert accounts.sign_in(Client(), accounts.suzuki()).get(OFFICE).status_code == 404
+
+
+def test_where_nobody_of_the_office_is_left_the_page_says_where_to_choose_somebody(
+    case, time_machine
+):
+    boss = chief()
+    time_machine.move_to(ADMITTED + timedelta(days=3), tick=False)
+    membership = accounts.suzuki().memberships.get()
+    membership.revoked_at = ADMITTED
+    membership.save()
+
+    text = accounts.sign_in(Client(), boss).get(OFFICE).content.decode()
+    assert reverse("accounts:orphan_list") in text
+    assert "鈴木" not in text
+
+
+def test_an_office_that_is_on_the_team_as_a_whole_is_asked_as_a_whole(case, time_machine):
+    office = factories.hospital()
+    boss = accounts.person(
+        "架空 院長", "director@hospital.example.test", office, Role.ORGANISATION_ADMIN
+    )
+    time_machine.move_to(ADMITTED + timedelta(days=3), tick=False)
+    CoordinationCase.objects.update(next_side="hospital")
+
+    text = accounts.sign_in(Client(), boss).get(OFFICE).content.decode()
+    assert "全員がチームにいます" in text
 
 
 def test_when_the_care_manager_is_gone_the_office_is_told_all_the_same(case, time_machine):

@@ -332,3 +332,13 @@ def test_the_page_of_a_stay_without_a_rule_says_so():
 
     assert "ルールが決まっていない" in page
     assert "次にすること：入院時の情報を送った" in page
+
+
+def test_t_p4_the_list_of_stays_is_a_read_of_each_person_on_it(case):
+    client = browser(accounts.suzuki())
+    assert "架空 清" in patients.text_of(client.get(url("case_list")))
+
+    event = AuditEvent.objects.get(action="patient.read", target_id=str(case.patient.uid))
+    assert event.detail == {"what": "入退院の一覧", "via": "team"}
+    client.get(url("case_list") + "?state=closed")
+    assert AuditEvent.objects.filter(action="patient.read").count() == 1

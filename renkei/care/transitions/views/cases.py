@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from renkei.care.patients.access import care_page, member_who_writes, person_page
 from renkei.care.patients.models import Patient
 from renkei.care.patients.presenters import person_head
+from renkei.care.patients.reading import record_reads
 from renkei.care.transitions.forms import PartiesForm, StayForm, TransferForm
 from renkei.care.transitions.presenters import case_lines
 from renkei.care.transitions.presenters_case import case_page_of
@@ -25,6 +27,7 @@ from renkei.care.transitions.queries.cases import (
     opens_content,
 )
 from renkei.care.transitions.queries.people import hospitals_near
+from renkei.care.transitions.rules_office import may_see_office
 from renkei.care.transitions.services.cases import arrange, open_case
 from renkei.care.transitions.services.transfers import transfer
 from renkei.care.transitions.views._shared import case_page, writing
@@ -41,13 +44,19 @@ def case_list(request: ViewerRequest) -> HttpResponse:
     """My persons' stays, the most overdue first."""
     closed = request.GET.get("state") == "closed"
     cases = cases_visible_to(request.viewer).filter(is_open=not closed)
-    page = Paginator(cases, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "lines": case_lines(request.viewer, list(page)),
-        "closed": closed,
-    }
-    return render(request, "transitions/case_list.html", context)
+    with transaction.atomic():
+        page = Paginator(cases, PER_PAGE).get_page(request.GET.get("page"))
+        shown = list(page)
+        context = {
+            "page": page,
+            "lines": case_lines(request.viewer, shown),
+            "closed": closed,
+            "for_office": may_see_office(request.viewer),
+        }
+        response = render(request, "transitions/case_list.html", context)
+        seen = list({case.patient_id: case.patient for case in shown}.values())
+        record_reads(viewer=request.viewer, patients=seen, what="入退院の一覧")
+    return response
 
 
 @require_safe
