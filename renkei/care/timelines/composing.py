@@ -5,12 +5,13 @@ Registered from ``AppConfig.ready``; nothing is shown of what nobody registered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
+from renkei.care.patients.models import Patient
 from renkei.care.timelines.queries.doors import Door
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 
@@ -81,6 +82,7 @@ def boxes_of(door: Door) -> list[dict[str, Any]]:
 class TodayPart:
     """A section of 今日やること, such as きょうの訪問. ``context`` answers None for nothing.
 
+    Under ``patients`` the context names the persons it shows: seeing them is a read of each.
     ``aside`` puts it into the right column.
     """
 
@@ -106,3 +108,8 @@ def today_parts_of(viewer: Viewer) -> list[dict[str, Any]]:
         if context is not None:
             shown.append({"template": part.template, "aside": part.aside, **context})
     return shown
+
+
+def patients_in(parts: Iterable[Mapping[str, Any]]) -> list[Patient]:
+    """The persons whom these sections show."""
+    return [patient for part in parts for patient in part.get("patients", ())]

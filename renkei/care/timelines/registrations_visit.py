@@ -105,4 +105,8 @@ def visits_today(viewer: Viewer) -> Mapping[str, Any] | None:
     visits = planned_today(viewer)
     patients = {visit.patient_id: visit.patient for visit in visits}
     records = records_of_today(viewer, list(patients.values())) if visits else []
-    return {"visits": visit_rows(visits, records), "person_count": len(patients)}
+    return {
+        "visits": visit_rows(visits, records),
+        "person_count": len(patients),
+        "patients": list(patients.values()),
+    }

@@ -29,6 +29,7 @@ from renkei.foundation.accounts.tests.factories import (
     tanaka,
     viewer_for,
 )
+from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
 from renkei.foundation.notifications.models import Notification
 
@@ -58,6 +59,16 @@ def filled(user, *, ahead=1, at="9:30", **fields):
 
 def at(name, patient, *rest):
     return reverse(f"timelines:{name}", args=[patient.uid, *rest])
+
+
+def test_t_p4_a_visit_on_the_page_of_the_day_is_a_read_of_its_person(takahashi_client):
+    patient = team_patient(name="湊 ハル江")
+    plan(patient)
+
+    assert "湊 ハル江" in takahashi_client.get(reverse("timelines:today")).content.decode()
+
+    reads = AuditEvent.objects.filter(action="patient.read", target_id=str(patient.uid))
+    assert reads.get().detail["what"] == "今日やること"
 
 
 def test_a_nurse_plans_for_a_colleague_who_is_told(takahashi_client):

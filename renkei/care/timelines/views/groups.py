@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renkei.care.patients.access import care_page
-from renkei.care.patients.reading import record_read
+from renkei.care.patients.reading import record_read, record_reads
 from renkei.care.timelines import live
 from renkei.care.timelines.forms import GroupForm, GroupMemberForm
 from renkei.care.timelines.models import EntryKind, RoomKind
@@ -101,7 +101,13 @@ def group_members(request: ViewerRequest, room_uid: UUID) -> HttpResponse:
 @care_page(may_work_in_teams)
 @require_safe
 def direct_list(request: ViewerRequest) -> HttpResponse:
-    return render(request, "timelines/direct_list.html", {"directs": directs_of(request.viewer)})
+    """One's conversations, each with whom it is about: seeing that is a read of the person."""
+    with transaction.atomic():
+        directs = list(directs_of(request.viewer))
+        response = render(request, "timelines/direct_list.html", {"directs": directs})
+        seen = {room.patient.pk: room.patient for room in directs if room.patient}
+        record_reads(viewer=request.viewer, patients=list(seen.values()), what="一対一の一覧")
+    return response
 
 
 @care_page(may_work_in_teams)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from renkei.care.patients.access import care_page
 from renkei.care.patients.reading import record_reads
-from renkei.care.timelines.composing import today_parts_of
+from renkei.care.timelines.composing import patients_in, today_parts_of
 from renkei.care.timelines.presenters_today import TodayPage
 from renkei.care.timelines.queries.today import today_of
 from renkei.care.timelines.rules import may_work_in_teams
@@ -23,11 +23,9 @@ def today(request: ViewerRequest) -> HttpResponse:
     """To answer, to confirm, overdue first; what one waits for; what is new."""
     with transaction.atomic():
         page = TodayPage.of(today_of(request.viewer))
-        context = {
-            "today": page,
-            "now": clock.now(),
-            "parts": today_parts_of(request.viewer),
-        }
+        parts = today_parts_of(request.viewer)
+        context = {"today": page, "now": clock.now(), "parts": parts}
         response = render(request, "timelines/today.html", context)
-        record_reads(viewer=request.viewer, patients=page.patients, what="今日やること")
+        seen = {one.pk: one for one in [*page.patients, *patients_in(parts)]}
+        record_reads(viewer=request.viewer, patients=list(seen.values()), what="今日やること")
     return response

@@ -62,7 +62,7 @@ def overdue_of_office(viewer: Viewer) -> list[OverdueDuty]:
 def _with_colleagues(cases: Iterable[CoordinationCase], office: int) -> list[OverdueDuty]:
     cases = list(cases)
     names = {row.pk: row.user.name for row in present_memberships().filter(organisation=office)}
-    members = TeamMember.objects.filter(
+    members: Iterable[tuple[int, int | None]] = TeamMember.objects.filter(
         patient__in={case.patient_id for case in cases},
         organisation=office,
         left_at=None,
