@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +10,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from renkei.care.transitions.duty_times import instant_of, parse_time, parse_times
-from renkei.care.transitions.models import Channel, Doctor
-from renkei.care.transitions.pair_states import Audience
+from renkei.care.transitions.forms import MomentForm
+from renkei.care.transitions.models import Channel, Doctor, DoctorPair
 from renkei.care.transitions.queries.doctors import doctors_offered
 from renkei.care.transitions.services.doctors import NewDoctor
 from renkei.foundation.accounts.forms.fields import DayField, LineField, ServiceForm
 from renkei.foundation.common.phones import require_phone
 
 WEEKDAYS = "月火水木金土日"
+OFFICE = "office"
 
 
 class DoctorForm(ServiceForm):
@@ -82,19 +84,25 @@ def _plain(minutes: int) -> str:
 
 
 class AbsenceForm(ServiceForm):
-    """From when until when a doctor cannot be called."""
+    """From when until when a doctor, or the whole office, cannot be called."""
 
-    doctor = forms.ModelChoiceField(
-        label="医師", queryset=Doctor.objects.none(), to_field_name="uid"
-    )
+    who = forms.ChoiceField(label="だれが")
     starts_on = DayField(label="不在の始まりの日")
     starts_time = LineField(label="不在の始まりの時刻", max_length=5, initial="0:00")
     ends_on = DayField(label="不在の終わりの日")
     ends_time = LineField(label="不在の終わりの時刻", max_length=5, initial="24:00")
 
-    def __init__(self, data: Any, *, doctors: Any) -> None:
+    def __init__(self, data: Any, *, doctors: Iterable[Doctor]) -> None:
         super().__init__(data)
-        self.fields["doctor"].queryset = doctors  # type: ignore[attr-defined]  # a model choice field
+        self._doctors = {str(doctor.uid): doctor for doctor in doctors}
+        self.fields["who"].choices = [  # type: ignore[attr-defined]  # a choice field
+            *((uid, doctor.name) for uid, doctor in self._doctors.items()),
+            (OFFICE, "事業所全体（休み）"),
+        ]
+
+    def doctor(self) -> Doctor | None:
+        """Who is away; None: the whole office."""
+        return self._doctors.get(self.cleaned_data["who"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -139,11 +147,21 @@ def _doctor_words(doctor: Doctor) -> str:
 class AnswerForm(ServiceForm):
     """Who said yes, and by what means."""
 
-    channel = forms.ChoiceField(label="手段", choices=Channel.choices)
+    channel = forms.ChoiceField(label="手段", choices=Channel.choices, initial=Channel.PHONE)
     person_name = LineField(label="答えた人", max_length=100, required=False)
 
 
-class NoticeForm(AnswerForm):
-    """Who has been told and said that they know."""
+class DeputyCallForm(MomentForm):
+    """The deputy was called upon."""
 
-    audience = forms.ChoiceField(label="伝えた相手", choices=Audience.choices)
+    went = forms.ModelChoiceField(
+        label="行った医師", queryset=Doctor.objects.none(), to_field_name="uid"
+    )
+    reason = LineField(label="呼んだ理由", max_length=200)
+    outcome = LineField(label="結果", max_length=200)
+
+    def __init__(self, data: Any, *, pair: DoctorPair) -> None:
+        super().__init__(data, prefix="call", initial={"went": pair.deputy.uid})
+        doctors = Doctor.objects.filter(pk__in=[pair.main_id, pair.deputy_id])
+        self.fields["went"].queryset = doctors  # type: ignore[attr-defined]  # a model choice field
+        self.order_fields(["day", "time", "went", "reason", "outcome"])

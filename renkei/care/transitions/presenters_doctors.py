@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from renkei.care.transitions.models import DoctorPair, PairNotice, PairRecord
+from renkei.care.transitions.forms_doctors import DeputyCallForm
+from renkei.care.transitions.models import DeputyCall, DoctorPair, PairNotice, PairRecord
 from renkei.care.transitions.pair_states import PairState, PairStep, next_state
 from renkei.care.transitions.queries.doctors import PairStatus
 
@@ -19,7 +20,7 @@ FORWARD = (
 
 @dataclass(frozen=True)
 class PairCard:
-    """One pair: who, how far, what is next, who knows it."""
+    """One pair: who, how far, what is next, who knows it, how often the deputy was called."""
 
     pair: DoctorPair
     word: str
@@ -27,13 +28,20 @@ class PairCard:
     next_step: PairStep | None
     notices: Sequence[PairNotice]
     records: Sequence[PairRecord]
+    calls: Sequence[DeputyCall]
+    call_form: DeputyCallForm | None
 
     @property
     def is_waiting(self) -> bool:
         return self.pair.state != PairState.ACTIVE
 
+    @property
+    def asks_nobody(self) -> bool:
+        """Starting needs no answer: everybody agreed."""
+        return self.next_step == PairStep.STARTS
+
     @classmethod
-    def of(cls, status: PairStatus) -> PairCard:
+    def of(cls, status: PairStatus, *, call_form: DeputyCallForm | None = None) -> PairCard:
         pair = status.pair
         active = pair.state == PairState.ACTIVE
         if status.is_arranged:
@@ -48,5 +56,7 @@ class PairCard:
             kind=kind,
             next_step=next((step for step in FORWARD if next_state(pair.state, step)), None),
             notices=status.notices if active else (),
-            records=list(pair.records.all()),
+            records=sorted(pair.records.all(), key=lambda one: one.pk),
+            calls=sorted(pair.calls.all(), key=lambda one: one.at, reverse=True),
+            call_form=(call_form or DeputyCallForm(None, pair=pair)) if active else None,
         )

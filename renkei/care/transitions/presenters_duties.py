@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from django.urls import reverse
 
 from renkei.care.patients.models import Patient
-from renkei.care.transitions.duty_rosters import Duty, DutyRoster, turns_of
+from renkei.care.transitions.duty_rosters import Absence, Duty, DutyRoster, Turn, turns_of
 from renkei.care.transitions.duty_times import instant_of, times_words
-from renkei.care.transitions.first_contacts import Contact, Span, StepRole
+from renkei.care.transitions.first_contacts import Contact, Hole, Span, StepRole
+from renkei.care.transitions.queries.away import Away
 from renkei.care.transitions.queries.duties import Watched
 from renkei.foundation.common import clock
 from renkei.foundation.common.calendars import holiday_name, is_year_end
@@ -49,6 +50,7 @@ class Board:
     holes: Sequence[BoardRow]
     rows: Sequence[BoardRow]
     in_hospital: Sequence[Patient]
+    away: Sequence[Line] = ()
 
     @property
     def person_count(self) -> int:
@@ -59,13 +61,82 @@ class Board:
         return [row.patient for row in (*self.holes, *self.rows)] + list(self.in_hospital)
 
     @classmethod
-    def of(cls, watched: Sequence[Watched], now: datetime) -> Board:
+    def of(cls, watched: Sequence[Watched], now: datetime, *, away: Sequence[Away] = ()) -> Board:
         home = [one for one in watched if not one.in_hospital]
         return cls(
             holes=[_board_row(one, now) for one in home if one.has_hole],
             rows=[_board_row(one, now) for one in home if not one.has_hole],
             in_hospital=[one.patient for one in watched if one.in_hospital],
+            away=away_lines(away, now),
         )
+
+
+def away_lines(away: Sequence[Away], now: datetime) -> list[Line]:
+    """Who is away, as far as it still lasts or comes."""
+    lines = []
+    for one in away:
+        begins = "いま" if one.starts_at <= now else _moment(one.starts_at, now)
+        lines.append(Line(f"{begins}～{_moment(one.ends_at, now)}", one.doctor, "", one.office))
+    return lines
+
+
+@dataclass(frozen=True)
+class HoleRow:
+    """One hole of a month: when, how long, why, and whom it leaves without anybody."""
+
+    when: str
+    length: str
+    reason: str
+    people: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class MonthHoles:
+    """All holes of a month, each once, however many persons share it."""
+
+    rows: Sequence[HoleRow]
+    patients: Sequence[Patient]
+    person_count: int
+
+    @classmethod
+    def of(cls, watched: Sequence[Watched]) -> MonthHoles:
+        found: dict[tuple[datetime, datetime, str], list[Patient]] = {}
+        for one in watched:
+            for span in one.spans:
+                if isinstance(span.outcome, Hole):
+                    key = (span.starts_at, span.ends_at, span.outcome.reason.value)
+                    found.setdefault(key, []).append(one.patient)
+        rows = [
+            HoleRow(_stretch(starts, ends), _length(ends - starts), reason, _people(patients))
+            for (starts, ends, reason), patients in sorted(found.items(), key=lambda one: one[0])
+        ]
+        named = {patient.pk: patient for patients in found.values() for patient in patients}
+        home = sum(not one.in_hospital for one in watched)
+        return cls(rows, list(named.values()), home)
+
+
+def _people(patients: Sequence[Patient]) -> list[tuple[str, str]]:
+    return [
+        (patient.name, reverse("transitions:person_tonight", args=[patient.uid]))
+        for patient in patients
+    ]
+
+
+def _stretch(starts: datetime, ends: datetime) -> str:
+    """A night ends at 24:00 of its day, not at 0:00 of the next."""
+    first = starts.astimezone(clock.TOKYO).date()
+    last = (ends - timedelta(microseconds=1)).astimezone(clock.TOKYO).date()
+    end = _clock(ends, last)
+    end = end if last == first else f"{day_words(last)}{end}"
+    return f"{day_words(first)}{_clock(starts, first)}～{end}"
+
+
+def _length(length: timedelta) -> str:
+    minutes = max(length // timedelta(minutes=1), 1)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, rest = divmod(rest, 60)
+    parts = ((days, "日"), (hours, "時間"), (rest, "分"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count)
 
 
 def _board_row(one: Watched, now: datetime) -> BoardRow:
@@ -153,31 +224,43 @@ def _clock(instant: datetime, day: date) -> str:
 
 
 def week_of_roster(
-    roster: DutyRoster, first: date, *, uid: object, own_days: set[date]
+    roster: DutyRoster,
+    first: date,
+    *,
+    uid: object,
+    own_days: set[date],
+    absences: Sequence[Absence] = (),
 ) -> list[DayLines]:
-    """A roster's week: the shifts as written, and the times with nobody."""
+    """A roster's week: the shifts as written, the times with nobody, and the office's rest."""
     since, until = instant_of(first, 0), instant_of(first + timedelta(days=WEEK), 0)
-    turns = turns_of(roster, since=since, until=until)
+    turns = turns_of(roster, since=since, until=until, absences=absences)
     days = []
     for day in (first + timedelta(days=count) for count in range(WEEK)):
         begin, end = instant_of(day, 0), instant_of(day + timedelta(days=1), 0)
-        empty = [
-            f"{_clock(max(turn.starts_at, begin), day)}～{_clock(min(turn.ends_at, end), day)}"
-            for turn in turns
-            if turn.duty == Duty.NOBODY and turn.starts_at < end and turn.ends_at > begin
-        ]
-        none = f"当番なし {'、'.join(empty)}" if empty else ""
+        within = [turn for turn in turns if turn.starts_at < end and turn.ends_at > begin]
+        none = _times_of(within, Duty.NOBODY, "当番なし", day)
+        rest = _times_of(within, Duty.ABSENT, "休み", day)
         days.append(
             DayLines(
                 day,
                 day_words(day),
-                "　".join(part for part in (day_note(day), none) if part),
+                "　".join(part for part in (day_note(day), rest, none) if part),
                 _slot_lines(roster, day),
                 url=reverse("transitions:roster_day", args=[uid, day.isoformat()]),
                 is_own=day in own_days,
             )
         )
     return days
+
+
+def _times_of(turns: Sequence[Turn], duty: Duty, word: str, day: date) -> str:
+    begin, end = instant_of(day, 0), instant_of(day + timedelta(days=1), 0)
+    times = [
+        f"{_clock(max(turn.starts_at, begin), day)}～{_clock(min(turn.ends_at, end), day)}"
+        for turn in turns
+        if turn.duty == duty
+    ]
+    return f"{word} {'、'.join(times)}" if times else ""
 
 
 def _slot_lines(roster: DutyRoster, day: date) -> list[Line]:

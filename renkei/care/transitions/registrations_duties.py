@@ -23,6 +23,11 @@ def register_all() -> None:
             "tonight", "電話する先", "transitions:person_tonight", 35, shown=_works_in_teams
         )
     )
+    tabs.register(
+        tabs.PersonTab(
+            "emergency_call", "急変時", "transitions:person_emergency", 36, shown=_works_in_teams
+        )
+    )
     events.on_merge(
         events.MergeHandler("first_contacts", move_first_contacts, move_first_contacts_back)
     )

@@ -10,6 +10,7 @@ from renkei.care.transitions import (
     urls_duties,
     urls_end_of_life,
     urls_homes,
+    urls_emergencies,
     urls_rules,
 )
 
@@ -22,4 +23,5 @@ urlpatterns: list[URLPattern] = [
     *urls_homes.urlpatterns,
     *urls_end_of_life.urlpatterns,
     *urls_contacts.urlpatterns,
+    *urls_emergencies.urlpatterns,
 ]

@@ -10,6 +10,7 @@ ROSTER = "rosters/<uuid:roster_uid>/"
 
 urlpatterns: list[URLPattern] = [
     path("tonight/", tonight.tonight, name="tonight"),
+    path("tonight/months/<str:month>/", tonight.tonight_month, name="tonight_month"),
     path("patients/<uuid:patient_uid>/tonight/", tonight.person_tonight, name="person_tonight"),
     path(
         "patients/<uuid:patient_uid>/tonight/edit/",
@@ -24,14 +25,25 @@ urlpatterns: list[URLPattern] = [
         name="pair_step",
     ),
     path(
-        "patients/<uuid:patient_uid>/doctors/<uuid:pair_uid>/confirm/",
-        doctors.pair_confirm,
-        name="pair_confirm",
+        "patients/<uuid:patient_uid>/doctors/<uuid:pair_uid>/told/<str:audience>/",
+        doctors.pair_tell,
+        name="pair_tell",
+    ),
+    path(
+        "patients/<uuid:patient_uid>/doctors/<uuid:pair_uid>/calls/",
+        doctors.pair_call,
+        name="pair_call",
     ),
     path("doctors/", doctors.doctor_list, name="doctor_list"),
+    path("doctors/asked/<uuid:pair_uid>/", doctors.pair_agree, name="pair_agree"),
     path("doctors/add/", doctors.doctor_add, name="doctor_add"),
     path("doctors/<uuid:doctor_uid>/", doctors.doctor_edit, name="doctor_edit"),
     path("absences/<uuid:absence_uid>/cancel/", doctors.absence_cancel, name="absence_cancel"),
+    path(
+        "absences/<uuid:absence_uid>/cancel-office/",
+        doctors.office_absence_cancel,
+        name="office_absence_cancel",
+    ),
     path("rosters/", rosters.roster_list, name="roster_list"),
     path(ROSTER, rosters.roster_week, name="roster_week"),
     path(f"{ROSTER}edit/", rosters.roster_edit, name="roster_edit"),

@@ -7,7 +7,11 @@ from tests.architecture.permissions.audiences import CITY, TEAM, Audience
 
 TONIGHT = "tonight person_tonight person_tonight_edit roster_list roster_week roster_edit"
 TONIGHT += " roster_end roster_day roster_pattern roster_copy roster_file doctor_list doctor_add"
-TONIGHT += " doctor_edit absence_cancel person_pair pair_propose pair_step pair_confirm"
+TONIGHT += " doctor_edit absence_cancel person_pair pair_propose pair_step pair_tell"
+TONIGHT += " pair_call pair_agree office_absence_cancel tonight_month"
+TONIGHT += " person_emergency emergency_call_add emergency_call emergency_call_step"
+TONIGHT += " person_agreement agreement_confirm agreement_tell agreement_end"
+TONIGHT += " hospital_calls hospital_answer"
 
 # Whoever works by the rule, or sits in the meeting that makes it.
 RULE_READERS = TEAM | CITY | {Role.PREFECTURE, Role.COUNCIL_MEMBER}

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from renkei.care.patients.models import Patient
+from renkei.care.patients.queries import patients_visible_to
 from renkei.care.transitions.duty_rosters import Absence, DutyRoster, Slot, WeeklyRow, Who
 from renkei.care.transitions.duty_times import DAY, parse_times
 from renkei.care.transitions.first_contacts import Step, StepRole
@@ -21,7 +22,7 @@ from renkei.care.transitions.models import (
     OfficeAbsence,
     PairNotice,
 )
-from renkei.care.transitions.pair_states import OVER, PairState, is_arranged
+from renkei.care.transitions.pair_states import OVER, PairState, PairStep, is_arranged
 from renkei.care.transitions.rules_duties import keeps_rosters_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
@@ -57,6 +58,24 @@ class PairStatus:
         return is_arranged(self.pair.state, confirmed)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A pair that waits for a doctor's yes; the person only where the viewer sees them."""
+
+    pair: DoctorPair
+    patient: Patient | None
+
+    @property
+    def step(self) -> PairStep:
+        """What saying yes means."""
+        is_main = self.pair.state == PairState.PROPOSED
+        return PairStep.MAIN_AGREES if is_main else PairStep.DEPUTY_AGREES
+
+    @property
+    def doctor(self) -> Doctor:
+        return self.pair.main if self.step == PairStep.MAIN_AGREES else self.pair.deputy
+
+
 def doctors_kept_by(viewer: Viewer) -> QuerySet[Doctor]:
     """The doctors of the viewer's own organisation."""
     if viewer.organisation_id is None or not keeps_rosters_of(viewer, viewer.organisation_id):
@@ -86,6 +105,34 @@ def absences_ahead_of(viewer: Viewer) -> QuerySet[DoctorAbsence]:
     )
 
 
+def office_absences_ahead_of(viewer: Viewer) -> QuerySet[OfficeAbsence]:
+    """When the viewer's own office is closed, as far as it is not over."""
+    if viewer.organisation_id is None or not keeps_rosters_of(viewer, viewer.organisation_id):
+        return OfficeAbsence.objects.none()
+    return OfficeAbsence.objects.filter(
+        organisation=viewer.organisation_id, cancelled_at=None, ends_at__gt=clock.now()
+    ).order_by("starts_at")
+
+
+def pairs_asking(viewer: Viewer) -> list[Asked]:
+    """What the doctors of the viewer's organisation are asked; whose, only to who may know."""
+    own = doctors_kept_by(viewer)
+    pairs = (
+        DoctorPair.objects.filter(
+            Q(state=PairState.PROPOSED, main__in=own) | Q(state=PairState.MAIN_OK, deputy__in=own),
+            patient__closed_on=None,
+        )
+        .select_related("patient__host", "main", "deputy")
+        .order_by("proposed_at", "pk")
+    )
+    known = set(
+        patients_visible_to(viewer)
+        .filter(pk__in=[pair.patient_id for pair in pairs])
+        .values_list("pk", flat=True)
+    )
+    return [Asked(pair, pair.patient if pair.patient_id in known else None) for pair in pairs]
+
+
 def doctors_offered() -> QuerySet[Doctor]:
     """Who can be asked to be somebody's doctor."""
     return (
@@ -101,7 +148,7 @@ def present_pairs_of(patient: Patient) -> list[PairStatus]:
         DoctorPair.objects.filter(patient=patient)
         .exclude(state__in=OVER)
         .select_related("main__organisation", "deputy__organisation")
-        .prefetch_related("notices", "records")
+        .prefetch_related("notices", "records", "calls__went")
     )
     found = [PairStatus(pair, list(pair.notices.all())) for pair in pairs]
     return sorted(found, key=lambda one: one.pair.state != PairState.ACTIVE)
@@ -110,7 +157,7 @@ def present_pairs_of(patient: Patient) -> list[PairStatus]:
 def loads_of(viewer: Viewer, *, since: datetime) -> list[Load]:
     """What each doctor of the viewer's organisation carries, and how often a deputy was called."""
     doctors = list(doctors_kept_by(viewer))
-    active = DoctorPair.objects.filter(state=PairState.ACTIVE)
+    active = DoctorPair.objects.filter(state=PairState.ACTIVE, patient__closed_on=None)
     main = _counted(active.filter(main__in=doctors), "main")
     deputy = _counted(active.filter(deputy__in=doctors), "deputy")
     calls = _counted(DeputyCall.objects.filter(went__in=doctors, at__gte=since), "went")

@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from renkei.care.patients.models import Patient, TeamMember
 from renkei.care.transitions.duty_rosters import DutyRoster, Slot, WeeklyRow, Who
 from renkei.care.transitions.duty_times import instant_of
-from renkei.care.transitions.first_contacts import Cover, Span, Step, hole_minutes
+from renkei.care.transitions.first_contacts import Cover, Span, Step
 from renkei.care.transitions.models import (
     DAY_KINDS,
     CoordinationCase,
@@ -154,20 +154,6 @@ def watched(patients: Sequence[Patient], *, since: datetime, until: datetime) ->
     ]
 
 
-def hole_minutes_between(since: datetime, until: datetime) -> tuple[int, int]:
-    """Minutes without a first contact over all persons at home, and how many persons these are.
-
-    For the counters: never through a viewer, and only these two numbers leave.
-    """
-    patients = list(
-        Patient.objects.filter(closed_on=None, merged_into=None, disposed_at=None).annotate(
-            in_hospital=Exists(_stays(OuterRef("pk")))
-        )
-    )
-    home = [one for one in watched(patients, since=since, until=until) if not one.in_hospital]
-    return sum(hole_minutes(one.spans) for one in home), len(home)
-
-
 def is_in_hospital(patient: Patient) -> bool:
     return _stays(patient.pk).exists()
 
@@ -192,7 +178,7 @@ def _open_contacts(patients: Sequence[Patient]) -> QuerySet[FirstContact]:
     )
     return (
         FirstContact.objects.filter(
-            Q(roster__is_regional=True) | Exists(on_team),
+            Q(roster=None) | Q(roster__is_regional=True) | Exists(on_team),
             patient__in=patients,
             roster__ended_at=None,
         )

@@ -7,22 +7,23 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from renkei.care.patients.models import Patient
 from renkei.care.patients.people_to_tell import team_user_ids
+from renkei.care.patients.visibility import TEAM_ROLES
+from renkei.care.timelines.queries.people import present_memberships
 from renkei.care.transitions.acting import membership_of, organisation_of
 from renkei.care.transitions.models import (
     Channel,
     DeputyCall,
     Doctor,
-    DoctorAbsence,
     DoctorPair,
     PairNotice,
     PairRecord,
 )
-from renkei.care.transitions.notices import DOCTOR_AWAY, DOCTORS_BOTH_AWAY, PAIR_STARTED
+from renkei.care.transitions.notices import PAIR_ASKED, PAIR_STARTED
 from renkei.care.transitions.pair_states import Audience, PairState, PairStep, next_state
+from renkei.care.transitions.services.told import Answer, confirm_told, require_name
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
@@ -67,53 +68,6 @@ def save_doctor(*, viewer: Viewer, doctor: Doctor | None, new: NewDoctor) -> Doc
 
 
 @transaction.atomic
-def record_absence(
-    *, viewer: Viewer, doctor: Doctor, starts_at: datetime, ends_at: datetime
-) -> DoctorAbsence:
-    """Note an absence: from its second on the other doctor of every active pair is called.
-
-    The teams are told that something changed, never who or why; more urgently where both are away.
-
-    Raises:
-        ValidationError: it ends before it begins, or is over already.
-    """
-    Doctor.objects.select_for_update().get(pk=doctor.pk)
-    absence = DoctorAbsence(
-        doctor=doctor,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        recorded_at=clock.now(),
-        recorded_by_id=membership_of(viewer),
-    )
-    absence.full_clean()
-    if ends_at <= clock.now():
-        raise ValidationError({"ends_at": "終わりは、いまより後の日時を入力してください。"})
-    absence.save()
-    for pair in _active_pairs_of(doctor):
-        _tell_of_absence(pair, absence)
-    record_event(actor=viewer.actor, action="doctor.absence_recorded", target=absence)
-    return absence
-
-
-@transaction.atomic
-def cancel_absence(*, viewer: Viewer, absence: DoctorAbsence) -> None:
-    """The doctor is there after all; the teams are told again."""
-    locked = DoctorAbsence.objects.select_for_update().get(pk=absence.pk)
-    if locked.cancelled_at is not None:
-        raise ValidationError("この不在はすでに取り消されています。")
-    locked.cancelled_at = clock.now()
-    locked.save(update_fields=["cancelled_at"])
-    for pair in _active_pairs_of(locked.doctor):
-        notify(
-            user_ids=team_user_ids(pair.patient),
-            kind=DOCTOR_AWAY,
-            path=_path(pair),
-            dedupe_key=f"{DOCTOR_AWAY}:{locked.uid}:cancelled:{pair.uid}",
-        )
-    record_event(actor=viewer.actor, action="doctor.absence_cancelled", target=locked)
-
-
-@transaction.atomic
 def propose_pair(*, viewer: Viewer, patient: Patient, main: Doctor, deputy: Doctor) -> DoctorPair:
     """Ask for a main doctor and a deputy.
 
@@ -139,6 +93,14 @@ def propose_pair(*, viewer: Viewer, patient: Patient, main: Doctor, deputy: Doct
     )
     pair.full_clean()
     pair.save()
+    offices = {main.organisation_id, deputy.organisation_id}
+    people = present_memberships().filter(organisation_id__in=offices, role__in=TEAM_ROLES)
+    notify(
+        user_ids=people.values_list("user_id", flat=True),
+        kind=PAIR_ASKED,
+        path="/transitions/doctors/",
+        dedupe_key=f"{PAIR_ASKED}:{pair.uid}",
+    )
     record_event(actor=viewer.actor, action="pair.proposed", target=pair)
     return pair
 
@@ -154,6 +116,8 @@ def take_step(
 ) -> DoctorPair:
     """Let a pair go one step on. Starting it ends the one before and tells who has to know.
 
+    A doctor's office agrees here under its own name; whoever agreed elsewhere is named.
+
     Raises:
         ValidationError: the step is not the next one, or nobody is named who agreed.
     """
@@ -162,10 +126,7 @@ def take_step(
     state = next_state(locked.state, step)
     if state is None:
         raise ValidationError("この組は先に進んでいます。画面を開き直してください。")
-    name = require_storable(person_name.strip())
-    agrees = {PairStep.MAIN_AGREES, PairStep.DEPUTY_AGREES, PairStep.PATIENT_AGREES}
-    if step in agrees and not name:
-        raise ValidationError({"person_name": "答えた人の名前を入力してください。"})
+    name = _who_agreed(viewer, locked, step, Answer(channel, person_name))
     now = clock.now()
     PairRecord.objects.create(
         pair=locked,
@@ -191,7 +152,12 @@ def take_step(
 
 @transaction.atomic
 def confirm_notice(
-    *, viewer: Viewer, pair: DoctorPair, audience: Audience, channel: Channel, person_name: str
+    *,
+    viewer: Viewer,
+    pair: DoctorPair,
+    audience: Audience,
+    answer: Answer,
+    has_nobody: bool = False,
 ) -> PairNotice:
     """Note that somebody who has to know said that they know: by themselves, or by telephone.
 
@@ -201,21 +167,12 @@ def confirm_notice(
     notice = PairNotice.objects.select_for_update().filter(pair=pair, audience=audience).first()
     if notice is None or DoctorPair.objects.get(pk=pair.pk).state != PairState.ACTIVE:
         raise ValidationError("実施中の組ではありません。画面を開き直してください。")
-    if notice.confirmed_at is not None:
-        raise ValidationError("すでに確かめられています。")
-    name = require_storable(person_name.strip())
-    if not name:
-        raise ValidationError({"person_name": "確かめた人の名前を入力してください。"})
-    notice.confirmed_at = clock.now()
-    notice.confirmed_name = name
-    notice.channel = channel
-    notice.recorded_by_id = membership_of(viewer)
-    notice.save()
+    confirm_told(notice, viewer, pair.patient, answer, has_nobody=has_nobody)
     record_event(
         actor=viewer.actor,
         action="pair.confirmed",
         target=pair,
-        detail={"audience": audience.value, "channel": channel.value},
+        detail={"audience": audience.value, "channel": answer.channel.value},
     )
     return notice
 
@@ -254,10 +211,26 @@ def record_deputy_call(
     return call
 
 
+def _who_agreed(viewer: Viewer, pair: DoctorPair, step: PairStep, answer: Answer) -> str:
+    doctors = {PairStep.MAIN_AGREES: pair.main, PairStep.DEPUTY_AGREES: pair.deputy}
+    if step not in {*doctors, PairStep.PATIENT_AGREES}:
+        return require_storable(answer.person_name.strip())
+    if answer.channel != Channel.SYSTEM:
+        return require_name(answer)
+    doctor = doctors.get(step)
+    if doctor is None or doctor.organisation_id != viewer.organisation_id:
+        raise ValidationError(
+            {"channel": "電話や面談で聞いた返事は、その手段と答えた人を入力してください。"}
+        )
+    return viewer.name
+
+
 def _require_room(main: Doctor) -> None:
     if main.most_patients is None:
         return
-    count = DoctorPair.objects.filter(main=main, state=PairState.ACTIVE).count()
+    count = DoctorPair.objects.filter(
+        main=main, state=PairState.ACTIVE, patient__closed_on=None
+    ).count()
     if count >= main.most_patients:
         raise ValidationError({"main": "この医師は受け持てる人数に達しています。"})
 
@@ -273,35 +246,11 @@ def _start(pair: DoctorPair, now: datetime) -> None:
     notify(
         user_ids=team_user_ids(pair.patient),
         kind=PAIR_STARTED,
-        path=_path(pair),
+        path=path_of(pair.patient),
         dedupe_key=f"{PAIR_STARTED}:{pair.uid}",
     )
 
 
-def _active_pairs_of(doctor: Doctor) -> list[DoctorPair]:
-    return list(
-        DoctorPair.objects.filter(
-            Q(main=doctor) | Q(deputy=doctor), state=PairState.ACTIVE, patient__closed_on=None
-        ).select_related("patient")
-    )
-
-
-def _tell_of_absence(pair: DoctorPair, absence: DoctorAbsence) -> None:
-    other = pair.deputy_id if absence.doctor_id == pair.main_id else pair.main_id
-    both = DoctorAbsence.objects.filter(
-        doctor_id=other,
-        cancelled_at=None,
-        starts_at__lt=absence.ends_at,
-        ends_at__gt=absence.starts_at,
-    ).exists()
-    kind = DOCTORS_BOTH_AWAY if both else DOCTOR_AWAY
-    notify(
-        user_ids=team_user_ids(pair.patient),
-        kind=kind,
-        path=_path(pair),
-        dedupe_key=f"{kind}:{absence.uid}:{pair.uid}",
-    )
-
-
-def _path(pair: DoctorPair) -> str:
-    return f"/transitions/patients/{pair.patient.uid}/tonight/"
+def path_of(patient: Patient) -> str:
+    """Where a team reads whom to call."""
+    return f"/transitions/patients/{patient.uid}/tonight/"

@@ -18,19 +18,28 @@ from renkei.care.transitions.queries.doctors import (
     doctor_for,
     doctors_kept_by,
     loads_of,
+    office_absences_ahead_of,
+    pairs_asking,
     present_pairs_of,
 )
 from renkei.care.transitions.queries.duties import watch
+from renkei.care.transitions.services.absences import (
+    cancel_absence,
+    cancel_office_absence,
+    record_absence,
+    record_office_absence,
+)
 from renkei.care.transitions.services.doctors import (
     NewDoctor,
-    cancel_absence,
     confirm_notice,
     propose_pair,
-    record_absence,
     record_deputy_call,
     save_doctor,
     take_step,
 )
+from renkei.care.transitions.services.first_contacts import set_first_contacts
+from renkei.care.transitions.services.told import Answer
+from renkei.care.transitions.tests.duty_factories import make_roster, nights
 from renkei.foundation.accounts.tests.factories import (
     sato,
     suzuki,
@@ -125,30 +134,83 @@ def test_t_c1b_a_deputy_counts_as_arranged_only_when_all_were_told_and_confirmed
             viewer=viewer_for(suzuki()),
             pair=pair,
             audience=audience,
-            channel=Channel.PHONE,
-            person_name="架空 家族",
+            answer=Answer(Channel.PHONE, "架空 家族"),
         )
     arranged.append(present_pairs_of(pair.patient)[0].is_arranged)
 
     assert arranged == [False, False, False, True]
-    again: dict[str, Any] = {"pair": pair, "channel": Channel.PHONE, "person_name": "架空"}
     with pytest.raises(ValidationError):
-        confirm_notice(viewer=viewer_for(suzuki()), audience=Audience.FAMILY, **again)
+        told(pair, Audience.FAMILY)
+
+
+def told(pair, audience, answer=None, user=None, **fields):
+    return confirm_notice(
+        viewer=viewer_for(user or suzuki()),
+        pair=pair,
+        audience=audience,
+        answer=answer or Answer(Channel.PHONE, "架空 家族"),
+        **fields,
+    )
 
 
 def test_who_has_to_know_is_confirmed_by_somebody_named_and_only_while_it_runs():
     pair = proposed()
-    values: dict[str, Any] = {
-        "viewer": viewer_for(suzuki()),
-        "audience": Audience.FAMILY,
-        "channel": "phone",
-    }
     with pytest.raises(ValidationError):
-        confirm_notice(pair=pair, person_name="架空", **values)
+        told(pair, Audience.FAMILY)
     pair = step(pair, *AGREED, PairStep.STARTS)
 
     with pytest.raises(ValidationError):
-        confirm_notice(pair=pair, person_name=" ", **values)
+        told(pair, Audience.FAMILY, Answer(Channel.PHONE, " "))
+
+
+def test_a_care_manager_says_so_with_one_tap_and_nobody_in_the_place_of_another():
+    pair = active()
+    here = Answer(Channel.SYSTEM)
+
+    for audience in (Audience.STATION, Audience.FAMILY):
+        with pytest.raises(ValidationError):
+            told(pair, audience, here)
+
+    assert told(pair, Audience.CARE_MANAGER, here).confirmed_name == viewer_for(suzuki()).name
+
+
+def test_who_is_not_there_is_said_not_to_be_and_never_where_somebody_is():
+    pair = active()
+    for audience in (Audience.CARE_MANAGER, Audience.FAMILY):
+        with pytest.raises(ValidationError):
+            told(pair, audience, has_nobody=True)
+
+    notice = told(pair, Audience.STATION, has_nobody=True)
+
+    assert (notice.has_nobody, notice.confirmed_name) == (True, "")
+
+
+def test_only_the_doctors_own_office_agrees_here():
+    pair = proposed()
+    values: dict[str, Any] = {"pair": pair, "step": PairStep.MAIN_AGREES}
+    with pytest.raises(ValidationError):
+        take_step(viewer=viewer_for(suzuki()), **values)
+
+    take_step(viewer=viewer_for(tanaka()), **values)
+
+    assert pair.records.get().person_name == viewer_for(tanaka()).name
+    step(pair, PairStep.DEPUTY_AGREES)
+    with pytest.raises(ValidationError):
+        take_step(viewer=viewer_for(tanaka()), pair=pair, step=PairStep.PATIENT_AGREES)
+
+
+def test_doctors_see_who_asks_and_only_the_team_sees_for_whom():
+    pair = proposed()
+    [asked] = pairs_asking(viewer_for(tanaka()))
+
+    assert (asked.pair, asked.patient, asked.step) == (pair, None, PairStep.MAIN_AGREES)
+    assert kinds_told() == ["transitions.pair_asked"]
+    add_member(pair.patient, tanaka())
+    step(pair, PairStep.MAIN_AGREES)
+    [asked] = pairs_asking(viewer_for(tanaka()))
+    assert (asked.patient, asked.step) == (pair.patient, PairStep.DEPUTY_AGREES)
+    assert asked.doctor == pair.deputy
+    assert pairs_asking(viewer_for(suzuki())) == []
 
 
 def test_an_absence_gives_every_active_pair_the_deputy_at_its_second_and_tells_the_team():
@@ -167,7 +229,7 @@ def test_an_absence_gives_every_active_pair_the_deputy_at_its_second_and_tells_t
         (away, StepRole.DEPUTY),
         (away + timedelta(hours=5), StepRole.MAIN),
     ]
-    assert kinds_told() == ["transitions.pair_started", "transitions.doctor_away"]
+    assert kinds_told()[-2:] == ["transitions.pair_started", "transitions.doctor_away"]
     assert not any("架空" in str(vars(one)) for one in Notification.objects.all())
 
 
@@ -201,7 +263,7 @@ def test_a_cancelled_absence_gives_the_main_doctor_back_and_tells_again():
     cancel_absence(viewer=viewer_for(tanaka()), absence=absence)
 
     assert [span.outcome.role for span in spans_of(suzuki())] == [StepRole.MAIN]
-    assert len(kinds_told()) == 3
+    assert kinds_told().count("transitions.doctor_away") == 2
     with pytest.raises(ValidationError):
         cancel_absence(viewer=viewer_for(tanaka()), absence=absence)
 
@@ -291,3 +353,70 @@ def test_doctors_are_kept_by_their_own_organisation():
     assert list(doctors_kept_by(viewer_for(sato()))) == []
     with pytest.raises(ValidationError):
         save_doctor(viewer=viewer_for(tanaka()), doctor=doctor, new=NewDoctor("", "0999-00-2045"))
+
+
+# -- a whole office, and the place of the doctors in the order
+
+
+def closed(user, hours=5):
+    return record_office_absence(
+        viewer=viewer_for(user), starts_at=EVENING, ends_at=EVENING + timedelta(hours=hours)
+    )
+
+
+def test_an_office_that_is_closed_gives_its_patients_the_deputy_elsewhere_until_it_opens():
+    pair = active(deputy=make_doctor("架空 副", takahashi()))
+
+    absence = closed(tanaka())
+
+    assert [(span.starts_at, span.outcome.role) for span in spans_of(suzuki())] == [
+        (EVENING, StepRole.DEPUTY),
+        (EVENING + timedelta(hours=5), StepRole.MAIN),
+    ]
+    assert kinds_told()[-1] == "transitions.doctor_away"
+    assert list(office_absences_ahead_of(viewer_for(tanaka()))) == [absence]
+    cancel_office_absence(viewer=viewer_for(tanaka()), absence=absence)
+    assert [span.outcome.role for span in spans_of(suzuki())] == [StepRole.MAIN]
+    assert kinds_told()[-1] == "transitions.office_away"
+    with pytest.raises(ValidationError):
+        cancel_office_absence(viewer=viewer_for(tanaka()), absence=absence)
+    assert pair.state == PairState.ACTIVE
+
+
+def test_two_doctors_of_one_closed_office_are_a_hole_and_told_as_one():
+    active()
+
+    closed(tanaka())
+
+    assert spans_of(suzuki())[0].outcome == Hole(HoleReason.BOTH_ABSENT)
+    assert kinds_told()[-1] == "transitions.doctors_both_away"
+
+
+def test_a_closed_station_rests_and_the_next_in_the_order_is_called():
+    pair = active()
+    add_member(pair.patient, takahashi())
+    station = nights(make_roster())
+    set_first_contacts(viewer=viewer_for(suzuki()), patient=pair.patient, rosters=[station])
+    assert spans_of(suzuki())[0].outcome.role == StepRole.DUTY
+
+    absence = closed(takahashi())
+
+    assert [span.outcome.role for span in spans_of(suzuki())][:2] == [StepRole.MAIN, StepRole.DUTY]
+    assert kinds_told()[-1] == "transitions.office_away"
+    cancel_office_absence(viewer=viewer_for(takahashi()), absence=absence)
+    assert kinds_told().count("transitions.office_away") > 1
+    assert list(office_absences_ahead_of(viewer_for(sato()))) == []
+
+
+def test_the_doctors_can_stand_before_the_offices_and_in_between():
+    pair = active()
+    add_member(pair.patient, takahashi())
+    station = nights(make_roster())
+    roles = []
+    for order in ([None, station], [station, None], [station]):
+        set_first_contacts(viewer=viewer_for(suzuki()), patient=pair.patient, rosters=order)
+        roles.append(spans_of(suzuki())[0].outcome.role)
+
+    assert roles == [StepRole.MAIN, StepRole.DUTY, StepRole.DUTY]
+    with pytest.raises(ValidationError):
+        set_first_contacts(viewer=viewer_for(suzuki()), patient=pair.patient, rosters=[None, None])

@@ -18,7 +18,6 @@ from renkei.care.transitions.duty_rosters import DayKind
 from renkei.care.transitions.first_contacts import Contact, Hole, HoleReason, hole_minutes
 from renkei.care.transitions.models import CoordinationCase, FirstContact, Roster, RosterDay
 from renkei.care.transitions.queries.duties import (
-    hole_minutes_between,
     night_ends,
     persons_watched_by,
     roster_for,
@@ -40,6 +39,7 @@ from renkei.care.transitions.services.rosters import (
     set_day,
     set_week,
 )
+from renkei.care.transitions.tests.duty_factories import NIGHT, make_roster, nights
 from renkei.foundation.accounts.tests.factories import (
     sato,
     suzuki,
@@ -55,31 +55,11 @@ pytestmark = pytest.mark.django_db
 
 EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=TOKYO)
 FRIDAY = date(2026, 11, 20)
-NIGHT = (17 * 60, 33 * 60)
 
 
 @pytest.fixture(autouse=True)
 def _in_the_evening(time_machine):
     time_machine.move_to(EVENING, tick=False)
-
-
-def make_roster(user=None, name="夜間の電話当番", phone="0999-00-1201", **fields):
-    viewer = viewer_for(user or takahashi())
-    return save_roster(
-        viewer=viewer, roster=None, name=name, phone=phone, is_regional=False, **fields
-    )
-
-
-def nights(roster, user=None, who="架空 みのり", since=date(2026, 1, 1)):
-    for kind in range(7):
-        set_week(
-            viewer=viewer_for(user or takahashi()),
-            roster=roster,
-            day_kind=kind,
-            shifts=[NewShift(*NIGHT, who)],
-            since=since,
-        )
-    return roster
 
 
 def watched_person(roster=None, user=None, **fields):
@@ -179,15 +159,6 @@ def test_an_office_that_left_the_team_is_not_called_any_more():
     TeamMember.objects.filter(patient=patient, organisation=office).update(left_at=clock.now())
 
     assert board(suzuki())[0].spans[0].outcome == Hole(HoleReason.NOT_ARRANGED)
-
-
-def test_hole_minutes_are_counted_over_everybody_at_home_without_a_name():
-    watched_person(nights(make_roster()))
-    watched_person()
-
-    until = night_ends(clock.now())
-
-    assert hole_minutes_between(clock.now(), until) == (13 * 60, 2)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renkei.care.patients.access import care_page
 from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.transitions.duty_times import instant_of
+from renkei.care.transitions.first_contacts import Step
 from renkei.care.transitions.forms_duties import (
     RosterFileForm,
     RosterForm,
@@ -26,6 +27,7 @@ from renkei.care.transitions.forms_duties import (
 )
 from renkei.care.transitions.models import DAY_KINDS, Roster
 from renkei.care.transitions.presenters_duties import WEEK, day_note, day_words, week_of_roster
+from renkei.care.transitions.queries.doctors import absences_in
 from renkei.care.transitions.queries.duties import (
     duty_rosters,
     own_days_of,
@@ -122,7 +124,8 @@ def roster_week(request: ViewerRequest, roster_uid: UUID) -> HttpResponse:
     on = _day(request.GET.get("on"), clock.today())
     first = on - timedelta(days=on.weekday())
     last = first + timedelta(days=WEEK)
-    found = duty_rosters([roster], since=instant_of(first, 0), until=instant_of(last, 0))
+    window = {"since": instant_of(first, 0), "until": instant_of(last, 0)}
+    found = duty_rosters([roster], **window)
     context = {
         "roster": roster,
         "days": week_of_roster(
@@ -130,6 +133,7 @@ def roster_week(request: ViewerRequest, roster_uid: UUID) -> HttpResponse:
             first,
             uid=roster.uid,
             own_days=own_days_of(roster, first, last),
+            absences=absences_in([Step(found[roster.pk])], **window),
         ),
         "first": first,
         "earlier": (first - timedelta(days=WEEK)).isoformat(),

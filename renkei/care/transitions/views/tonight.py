@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +21,14 @@ from renkei.care.patients.reading import record_reads
 from renkei.care.patients.rules import corrects, may_work_in_teams
 from renkei.care.transitions.duty_times import instant_of
 from renkei.care.transitions.forms_duties import FirstContactsForm
-from renkei.care.transitions.presenters_duties import WEEK, Board, week_of_person
+from renkei.care.transitions.presenters_duties import (
+    WEEK,
+    Board,
+    MonthHoles,
+    away_lines,
+    week_of_person,
+)
+from renkei.care.transitions.queries.away import away_between
 from renkei.care.transitions.queries.duties import (
     first_contacts_of,
     is_in_hospital,
@@ -34,6 +42,7 @@ from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock
 
 TAB = "tonight"
+LONGEST_MONTH = 31
 
 
 @never_cache
@@ -44,16 +53,48 @@ def tonight(request: ViewerRequest) -> HttpResponse:
     now = clock.now()
     until = night_ends(now)
     with transaction.atomic():
-        board = Board.of(watch(request.viewer, since=now, until=until), now)
+        found = watch(request.viewer, since=now, until=until)
+        away = away_between([one.patient for one in found], since=now, until=until)
+        board = Board.of(found, now, away=away)
         context = {
             "board": board,
             "now": now,
             "until": until,
+            "month": f"{now.astimezone(clock.TOKYO):%Y-%m}",
             "rosters": rosters_kept_by(request.viewer),
         }
         response = render(request, "transitions/tonight.html", context)
         record_reads(viewer=request.viewer, patients=board.patients, what="今夜の担当")
     return response
+
+
+@never_cache
+@care_page(may_work_in_teams)
+@require_safe
+def tonight_month(request: ViewerRequest, month: str) -> HttpResponse:
+    """The holes of a whole month over all persons of the viewer, to be filled in time."""
+    first = _month(month)
+    later = (first + timedelta(days=LONGEST_MONTH)).replace(day=1)
+    with transaction.atomic():
+        found = watch(request.viewer, since=instant_of(first, 0), until=instant_of(later, 0))
+        holes = MonthHoles.of(found)
+        context = {
+            "first": first,
+            "earlier": f"{first - timedelta(days=1):%Y-%m}",
+            "later": f"{later:%Y-%m}",
+            "holes": holes,
+        }
+        response = render(request, "transitions/tonight_month.html", context)
+        if holes.patients:
+            record_reads(viewer=request.viewer, patients=holes.patients, what="担当の穴")
+    return response
+
+
+def _month(text: str) -> date:
+    match = re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", text, re.ASCII)
+    if match is None:
+        raise Http404
+    return date(int(match[1]), int(match[2]), 1)
 
 
 @never_cache
@@ -72,8 +113,9 @@ def person_tonight(request: ViewerRequest, patient: Patient) -> HttpResponse:
         "days": week_of_person(whole.spans, today),
         "row": (*rows.holes, *rows.rows)[0],
         "in_hospital": is_in_hospital(patient),
+        "away": away_lines(away_between([patient], since=now, until=last), now),
         "contacts": first_contacts_of(patient),
-        "may_write": _may_write(request.viewer, patient),
+        "may_write": may_write(request.viewer, patient),
     }
     return render(request, "transitions/person_tonight.html", context)
 
@@ -98,6 +140,6 @@ def person_tonight_edit(request: ViewerRequest, patient: Patient) -> HttpRespons
     return render(request, "transitions/person_tonight_edit.html", context, status=status)
 
 
-def _may_write(viewer: Viewer, patient: Patient) -> bool:
+def may_write(viewer: Viewer, patient: Patient) -> bool:
     member = member_of(viewer, patient)
     return member is not None and not member.is_observer and corrects(viewer, patient)
