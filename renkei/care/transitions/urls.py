@@ -8,9 +8,9 @@ from renkei.care.transitions import (
     urls_cases,
     urls_contacts,
     urls_duties,
+    urls_emergencies,
     urls_end_of_life,
     urls_homes,
-    urls_emergencies,
     urls_rules,
 )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from renkei.care.patients.models import AccessGrant, ContentClass, DisasterMode
+from renkei.care.patients.models import AccessGrant, ContentClass, DisasterMode, ProviderRole
 from renkei.care.patients.tests.factories import add_member, make_patient, membership_of
 from renkei.care.transitions.models import EmergencyAgreement, EmergencyCall
 from renkei.care.transitions.tests.test_emergencies import OUTSIDE, agreed, called
@@ -142,6 +143,24 @@ def test_t_c2a_who_reads_only_the_basics_never_learns_which_hospital(takahashi_c
 
 
 # -- T-C2b: the live request
+
+
+def test_a_number_in_the_record_that_is_none_is_said_and_nothing_breaks(suzuki_client, patient):
+    patient.providers.create(
+        role=ProviderRole.BACKUP_HOSPITAL,
+        name="架空の後方病院",
+        phone="内線3",
+        period=(clock.today() - timedelta(days=1), None),
+    )
+    page = text(suzuki_client.get(url("person_emergency", patient.uid)))
+    [key] = set(re.findall(r'value="(provider:[^"]+)"', page))
+
+    answer = suzuki_client.post(
+        url("emergency_call_add", patient.uid), {"hospital": key, "reason": "発熱"}
+    )
+
+    assert answer.status_code == 422
+    assert "電話番号は市外局番から" in text(answer)
 
 
 def test_t_c2b_435_two_taps_at_night_and_the_whole_way_home(suzuki_client, patient):

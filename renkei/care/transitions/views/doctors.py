@@ -93,8 +93,12 @@ def pair_agree(request: ViewerRequest, pair_uid: UUID) -> HttpResponse:
     asked = next((one for one in pairs_asking(request.viewer) if one.pair.uid == pair_uid), None)
     if asked is None:
         raise Http404
-    services.take_step(viewer=request.viewer, pair=asked.pair, step=asked.step)
-    messages.success(request, f"{asked.doctor.name}医師の承諾を記録しました。")
+    try:
+        services.take_step(viewer=request.viewer, pair=asked.pair, step=asked.step)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"{asked.doctor.name}医師の承諾を記録しました。")
     return redirect("transitions:doctor_list")
 
 

@@ -71,14 +71,19 @@ def emergency_call_add(request: ViewerRequest, patient: Patient) -> HttpResponse
         return redirect("transitions:emergency_call", patient.uid, going_on.uid)
     status = agreement_of(patient)
     ready = status.agreement if status else None
-    call = services.call_hospital(
-        viewer=request.viewer,
-        patient=patient,
-        hospital=choice,
-        reason=form.cleaned_data["reason"],
-        agreement=ready if ready and ready.hospital_key == choice.key else None,
-        disaster=is_in_disaster(patient),
-    )
+    try:
+        call = services.call_hospital(
+            viewer=request.viewer,
+            patient=patient,
+            hospital=choice,
+            reason=form.cleaned_data["reason"],
+            agreement=ready if ready and ready.hospital_key == choice.key else None,
+            disaster=is_in_disaster(patient),
+        )
+    except ValidationError as error:
+        # The number that the record holds of a hospital can be none.
+        form.add_service_error(error)
+        return _person(request, patient, form=form)
     messages.success(request, f"{call.hospital_name}に頼んだことを記録しました。")
     return redirect("transitions:emergency_call", patient.uid, call.uid)
 

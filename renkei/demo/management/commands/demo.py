@@ -15,6 +15,7 @@ from renkei.demo import (
     people,
     region,
     transitions,
+    transitions_doctors,
     transitions_duties,
     transitions_homes,
     transitions_rules,
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             transitions_homes.agree_with_hospitals(self.stdout.write)
             transitions_homes.confirm_wishes(patients, self.stdout.write)
             transitions_rules.announce_revision(self.stdout.write)
+            transitions_doctors.keep_doctors(patients, self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:
