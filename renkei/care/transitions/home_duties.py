@@ -96,7 +96,7 @@ class HomeState(StrEnum):
 
 STATE_WORDS: Final = {
     HomeState.NONE: ("over", "協力医療機関なし"),
-    HomeState.OVER: ("over", "確認から1年を過ぎています"),
+    HomeState.OVER: ("over", "年1回の確認が過ぎています"),
     HomeState.NEVER: ("over", "確認の記録なし"),
     HomeState.LACKING: ("ask", "満たしていない条件があります"),
     HomeState.SOON: ("soon", "まもなく確認から1年"),
