@@ -11,6 +11,7 @@ from django import forms
 from renkei.care.transitions.forms import day_field, time_field
 from renkei.care.transitions.models import FactKind, PatientClass, Rule, Side
 from renkei.care.transitions.rule_content import (
+    BUSINESS_DAYS,
     CALENDAR_DAYS,
     HOURS,
     MOST,
@@ -19,7 +20,6 @@ from renkei.care.transitions.rule_content import (
     SAME_DAY,
     START_WORDS,
     STAYS,
-    UNITS,
 )
 from renkei.foundation.accounts.forms.fields import DayField, LineField, ServiceForm
 from renkei.foundation.accounts.forms.policies import TextField
@@ -52,6 +52,11 @@ DONE_BY: Final = [
         FactKind.FOLLOW_UP_REPORTED,
     )
 ]
+UNIT_WORDS: Final = (
+    (CALENDAR_DAYS, "日（土日・祝日も数える）"),
+    (BUSINESS_DAYS, "営業日（休みの日は数えない）"),
+    (HOURS, "時間"),
+)
 METRIC_CODES: Final = (
     ("coordination_rate", "退院調整率"),
     ("leak_rate", "退院調整もれ率"),
@@ -192,7 +197,7 @@ class DeadlineForm(PartForm):
     amount = forms.IntegerField(
         label="期限の数", min_value=0, max_value=MOST, help_text="0は当日です。"
     )
-    unit = forms.ChoiceField(label="数え方", choices=tuple(UNITS.items()), initial=CALENDAR_DAYS)
+    unit = forms.ChoiceField(label="数え方", choices=UNIT_WORDS, initial=CALENDAR_DAYS)
     after_hours = forms.ChoiceField(
         label="受付時間の後に起きたとき",
         choices=((SAME_DAY, "その日から数える"), (NEXT_BUSINESS_DAY, "次の営業日から数える")),
@@ -256,7 +261,9 @@ class StartForm(ServiceForm):
     name = LineField(
         label="ルールの名称", max_length=120, help_text="たとえば 架空広域 入退院調整ルール。"
     )
-    area: forms.ModelChoiceField[Area] = forms.ModelChoiceField(label="定める圏域", queryset=None)
+    area: forms.ModelChoiceField[Area] = forms.ModelChoiceField(
+        label="定める圏域", queryset=None, empty_label=None
+    )
     source = forms.ChoiceField(label="もとにするルール")
 
     def __init__(
