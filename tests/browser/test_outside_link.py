@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from renkei.care.patients.tests.factories import add_member, joined
 from renkei.care.timelines.models import Entry
+from renkei.care.timelines.tests.factories import post, staff_room
 from renkei.foundation.accounts.tests.factories import sign_in, suzuki, takahashi
 from renkei.foundation.sheets.tests.factories import item, make_version
 from tests.browser.conftest import OpenPage
@@ -75,3 +78,59 @@ def test_hospital_answers_an_asked_sheet_and_the_team_reads_it(open_page: OpenPa
     nurse.get_by_role("link", name="届いた回答を見る").click()
     expect(nurse.get_by_text("架空 退院（架空市立病院）").first).to_be_visible()
     assert Entry.objects.filter(text__startswith="リンクで頼んだ様式").count() == 1
+
+
+def made_link(page: Page, patient: Any, entry: Entry) -> tuple[str, str]:
+    """(address, code) of a new link to an entry, as its sender reads them."""
+    page.goto(f"/patients/{patient.uid}/links/new/?entry={entry.uid}")
+    page.get_by_label("送り先の名称").fill("架空市立病院")
+    page.get_by_role("button", name="リンクと番号を作る").click()
+    return page.get_by_label("リンク", exact=True).input_value(), page.locator("dd b").inner_text()
+
+
+def opened(page: Page, address: str, code: str) -> None:
+    page.goto(address)
+    page.get_by_label("電話で聞いた6桁の番号").fill(code)
+    page.get_by_role("button", name="開く").click()
+
+
+@pytest.mark.parametrize(("width", "script"), [(360, True), (1280, True), (360, False)])
+def test_hospital_reads_an_entry_and_is_told_when_it_is_closed(
+    open_page: OpenPage, settings: Any, width: int, script: bool
+):
+    settings.OUTSIDE_LINK_TRIES = 3
+    patient = joined(suzuki(), name="架空 ハル江", kana="カクウ ハルエ")
+    add_member(patient, takahashi())
+    entry = post(takahashi(), staff_room(patient), "仙骨部に発赤があります。\n軟膏を続けています。")
+    nurse = open_page(width=width, client=sign_in(Client(), takahashi()))
+    address, code = made_link(nurse, patient, entry)
+    mistyped, right = made_link(nurse, patient, entry)
+    hospital = open_page(width=width, client=Client(), javascript=script)
+
+    def seen(name: str) -> None:
+        expect_no_sideways_scroll(hospital)
+        screenshot(hospital, f"link-{name}-{width}{'' if script else '-no-script'}")
+        if script:  # axe itself needs it
+            expect_no_axe_violations(hospital)
+
+    wrong = "000-000" if code != "000-000" else "111-111"
+    opened(hospital, address, wrong)
+    expect(hospital.get_by_role("heading", name="開けませんでした")).to_be_visible()
+    hospital.get_by_role("link", name="番号をもう一度入力する").click()
+    hospital.get_by_label("電話で聞いた6桁の番号").fill(code)
+    hospital.get_by_role("button", name="開く").click()
+    expect(hospital.get_by_text("仙骨部に発赤があります。")).to_be_visible()
+    expect(hospital.get_by_text("架空 ハル江")).to_be_visible()
+    seen("read")
+
+    for _ in range(3):
+        opened(hospital, mistyped, wrong)
+    seen("wrong-thrice")
+    opened(hospital, mistyped, right)
+    expect(hospital.get_by_role("heading", name="開けませんでした")).to_be_visible()
+    nurse.goto(f"/patients/{patient.uid}/links/")
+    nurse.get_by_role("button", name="取り消す").click()
+    opened(hospital, address, code)
+    expect(hospital.get_by_role("heading", name="開けませんでした")).to_be_visible()
+    expect(hospital.get_by_text("ハル江")).to_have_count(0)
+    seen("revoked")

@@ -10,6 +10,7 @@ from renkei.care.timelines.exports import outside_rows
 from renkei.care.timelines.link_queries import OpenDocument
 from renkei.care.timelines.link_rules import LinkState, state_of
 from renkei.care.timelines.models import OutsideLink
+from renkei.foundation.accounts.queries import membership_of
 from renkei.foundation.common import eras
 from renkei.foundation.common.clock import TOKYO
 from renkei.foundation.sheets.answers import values_of
@@ -55,6 +56,8 @@ def about_person(document: OpenDocument) -> dict[str, str]:
     return {
         "name": f"{patient.name}（{patient.kana}）" if patient.kana else patient.name,
         "birth": eras.format_both(patient.birth_on) if patient.birth_on else "記録なし",
+        # Whoever has a question about it telephones.
+        "phone": membership_of(document.door.viewer).organisation.phone,
     }
 
 
