@@ -4,6 +4,7 @@ from typing import Final
 
 from renkei.care.transitions.acts_duties import DUTY_ACTS
 from renkei.care.transitions.acts_homes import HOME_ACTS, REVIEW_ACTS, WISH_ACTS
+from renkei.care.transitions.acts_paths import PATH_ACTS
 
 CASE_ACTS: Final = {
     "case.opened": "入退院の調整を始めた",
@@ -36,4 +37,13 @@ CONTACT_ACTS: Final = {
     "contact_point.undone": "入退院の窓口を前の内容に戻した",
     "contact_point.reminded": "入退院の窓口を確かめるよう知らせた",
 }
-ACTS: Final = CASE_ACTS | RULE_ACTS | CONTACT_ACTS | DUTY_ACTS | HOME_ACTS | WISH_ACTS | REVIEW_ACTS
+ACTS: Final = (
+    CASE_ACTS
+    | RULE_ACTS
+    | CONTACT_ACTS
+    | DUTY_ACTS
+    | HOME_ACTS
+    | WISH_ACTS
+    | REVIEW_ACTS
+    | PATH_ACTS
+)

@@ -15,6 +15,7 @@ class TransitionsConfig(AppConfig):
         """Name this room's acts and notifications, and take part in what rooms below do."""
         name_acts(ACTS)
         startup.load_at_setup("load_transition_rules")
+        startup.load_at_setup("load_clinical_paths")
         for kind in KINDS:
             register(kind)
         # Registrations of other rooms need the models, which are loaded by now.
@@ -22,8 +23,10 @@ class TransitionsConfig(AppConfig):
             registrations,
             registrations_duties,
             registrations_end_of_life,
+            registrations_paths,
         )
 
         registrations.register_all()
         registrations_duties.register_all()
         registrations_end_of_life.register_all()
+        registrations_paths.register_all()

@@ -15,6 +15,13 @@ OFFICE_DEADLINE_OVER: Final = "transitions.office_deadline_over"
 RULE_ANNOUNCED: Final = "transitions.rule_announced"
 RULE_TO_READ: Final = "transitions.rule_to_read"
 CONTACT_TO_CONFIRM: Final = "transitions.contact_to_confirm"
+REFERRAL_NEW: Final = "transitions.referral_new"
+REFERRAL_ANSWERED: Final = "transitions.referral_answered"
+REFERRAL_CHANGED: Final = "transitions.referral_changed"
+REFERRAL_SOON: Final = "transitions.referral_soon"
+REFERRAL_EXPIRED: Final = "transitions.referral_expired"
+REFERRAL_STOPPED: Final = "transitions.referral_stopped"
+PATH_NEWS: Final = "transitions.path_news"
 
 DOCTOR_AWAY: Final = "transitions.doctor_away"
 DOCTORS_BOTH_AWAY: Final = "transitions.doctors_both_away"
@@ -44,5 +51,12 @@ KINDS: Final = HOME_KINDS + tuple(
         (RULE_ANNOUNCED, "入退院調整ルールが改まります。変わる所を読んでください。", False),
         (RULE_TO_READ, "入退院調整ルールの改訂をまだ読んでいません。読んでください。", False),
         (CONTACT_TO_CONFIRM, "事業所の窓口の内容が、いまも正しいか確かめてください。", False),
+        (REFERRAL_NEW, "紹介が届きました。", False),
+        (REFERRAL_ANSWERED, "送った紹介に動きがありました。", False),
+        (REFERRAL_CHANGED, "届いた紹介に変更がありました。", False),
+        (REFERRAL_SOON, "紹介の返事の期限が近づいています。", False),
+        (REFERRAL_EXPIRED, "返事の期限が切れた紹介があります。", False),
+        (REFERRAL_STOPPED, "止まった紹介があります。", False),
+        (PATH_NEWS, "地域連携パスに新しい記録があります。", False),
     )
 )

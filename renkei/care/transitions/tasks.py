@@ -6,8 +6,10 @@ from procrastinate.contrib.django import app
 
 from renkei.care.transitions import tasks_homes  # noqa: F401 - registers its tasks
 from renkei.care.transitions.services.escalation import cases_to_look_at, tell_of_deadlines
+from renkei.care.transitions.services.referral_watch import look_after, referrals_to_look_at
 
 SWEEP = "transitions.tell_of_deadlines"
+REFERRALS = "transitions.look_after_referrals"
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -16,3 +18,11 @@ def tell_of_deadlines_task(timestamp: int) -> None:  # noqa: ARG001 - the time i
     """Look at every open stay whose deadline is near or passed."""
     for case_id in cases_to_look_at():
         tell_of_deadlines(case_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name=REFERRALS, queueing_lock=REFERRALS)
+def look_after_referrals_task(timestamp: int) -> None:  # noqa: ARG001 - the time it was meant to run
+    """Remind, expire and stop what waits for an answer."""
+    for referral_id in referrals_to_look_at():
+        look_after(referral_id)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from renkei.care.transitions import (
+    urls_cards,
     urls_cases,
     urls_contacts,
     urls_duties,
     urls_emergencies,
     urls_end_of_life,
     urls_homes,
+    urls_paths,
+    urls_referrals,
     urls_rules,
 )
 
@@ -24,4 +27,7 @@ urlpatterns: list[URLPattern] = [
     *urls_end_of_life.urlpatterns,
     *urls_contacts.urlpatterns,
     *urls_emergencies.urlpatterns,
+    *urls_referrals.urlpatterns,
+    *urls_cards.urlpatterns,
+    *urls_paths.urlpatterns,
 ]

@@ -33,7 +33,14 @@ REVIEWS += " review_finding_add review_finding_take_back review_action_add revie
 CONDITIONS_WRITTEN = "conditions_add conditions_edit conditions_publish"
 FIRE = frozenset({Role.FIRE_DISPATCH})
 
+REFERRALS = "patient_referrals referral_new referral_list referral_detail referral_accept"
+REFERRALS += " referral_act referral_fax referral_document referral_paper"
+REFERRALS += " manager_card_print person_card_print"
+REFERRALS += " path_list path_version_detail patient_paths path_start path_detail path_sheet"
+REFERRALS += " path_record path_retract"
+
 PAGES: dict[str, Audience] = {
+    **{f"transitions:{name}": TEAM for name in REFERRALS.split()},
     **{f"transitions:{name}": TEAM for name in TONIGHT.split()},
     **{f"transitions:{name}": TEAM | CITY | {Role.PREFECTURE} for name in HOMES.split()},
     **{f"transitions:{name}": TEAM | CITY for name in HOMES_WRITTEN.split()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -28,6 +29,7 @@ from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.notifications.services import notify, settle
 
+EVERYTHING = tuple(each.value for each in ContentClass)
 DECLINED, WITHDRAWN, HANDED_OVER = "辞退", "招待の取り消し", "引き継ぎ"
 
 
@@ -103,13 +105,39 @@ def join_team(*, viewer: Viewer, member: TeamMember) -> TeamMember:
     return member
 
 
-def _grant(member: TeamMember, *, now: datetime, since: datetime | None) -> None:
+def admit(
+    *, actor: Actor, member: TeamMember, content: Iterable[str], since: datetime | None = None
+) -> TeamMember:
+    """Put somebody on the team who agreed elsewhere, by a referral, to this content and no more.
+
+    ``member`` is not saved yet. Part of the caller's transaction.
+
+    Raises:
+        ValidationError: they are on the team, or care has ended.
+    """
+    if member.patient.is_closed:
+        raise ValidationError("ケアが終わった人のチームには入れません。")
+    member.invited_at = clock.now()
+    member.full_clean(exclude=["grant"])
+    _grant(member, now=clock.now(), since=since, content=content)
+    team_changed(member.patient)
+    _record(actor, member, "team.joined", referral=True)
+    return member
+
+
+def _grant(
+    member: TeamMember,
+    *,
+    now: datetime,
+    since: datetime | None,
+    content: Iterable[str] = EVERYTHING,
+) -> None:
     member.grant = AccessGrant.objects.create(
         patient=member.patient,
         kind=GrantKind.TEAM,
         membership=member.membership,
         organisation=member.organisation,
-        content_classes=[each.value for each in ContentClass],
+        content_classes=list(content),
         history_since=since,
         starts_at=now,
     )

@@ -68,6 +68,22 @@ from renkei.care.transitions.models.homes import (
     CooperationReminder,
     Known,
 )
+from renkei.care.transitions.models.paths import (
+    PathAct,
+    PathDefinition,
+    PathEvent,
+    PathVersion,
+    PatientPath,
+)
+from renkei.care.transitions.models.referrals import (
+    Referral,
+    ReferralAct,
+    ReferralDocument,
+    ReferralEvent,
+    ReferralKind,
+    ReferralService,
+    ReferralState,
+)
 from renkei.care.transitions.models.reviews import (
     EventReview,
     FindingKind,
@@ -122,8 +138,20 @@ __all__ = [
     "PairNotice",
     "PairRecord",
     "PartnerKind",
+    "PathAct",
+    "PathDefinition",
+    "PathEvent",
+    "PathVersion",
     "PatientClass",
+    "PatientPath",
     "ReadWay",
+    "Referral",
+    "ReferralAct",
+    "ReferralDocument",
+    "ReferralEvent",
+    "ReferralKind",
+    "ReferralService",
+    "ReferralState",
     "ReviewAction",
     "ReviewFinding",
     "ReviewPartner",

@@ -18,6 +18,7 @@ from renkei.demo import (
     transitions_doctors,
     transitions_duties,
     transitions_homes,
+    transitions_paths,
     transitions_rules,
 )
 
@@ -55,6 +56,7 @@ class Command(BaseCommand):
             transitions_homes.confirm_wishes(patients, self.stdout.write)
             transitions_rules.announce_revision(self.stdout.write)
             transitions_doctors.keep_doctors(patients, self.stdout.write)
+            transitions_paths.refer_and_hand_on(patients, self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:
