@@ -16,10 +16,12 @@ class TransitionsConfig(AppConfig):
         name_acts(ACTS)
         startup.load_at_setup("load_transition_rules")
         startup.load_at_setup("load_clinical_paths")
+        startup.load_at_setup("count_transition_cases")
         for kind in KINDS:
             register(kind)
         # Registrations of other rooms need the models, which are loaded by now.
         from renkei.care.transitions import (
+            counters,
             registrations,
             registrations_duties,
             registrations_end_of_life,
@@ -30,3 +32,4 @@ class TransitionsConfig(AppConfig):
         registrations_duties.register_all()
         registrations_end_of_life.register_all()
         registrations_paths.register_all()
+        counters.register_counters()

@@ -68,6 +68,7 @@ from renkei.care.transitions.models.homes import (
     CooperationReminder,
     Known,
 )
+from renkei.care.transitions.models.numbers import CaseCount
 from renkei.care.transitions.models.paths import (
     PathAct,
     PathDefinition,
@@ -102,6 +103,7 @@ __all__ = [
     "AnnouncementRead",
     "CareHome",
     "CaseAlert",
+    "CaseCount",
     "CaseFact",
     "CaseState",
     "Channel",

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import connection
 
 from renkei.care.patients.models import Patient
-from renkei.care.transitions.models import CaseFact, CoordinationCase
+from renkei.care.transitions.models import CaseCount, CaseFact, CoordinationCase
 from renkei.foundation.audit.actors import Actor
 
 # With the story: a stay is part of it, and its facts carry free text.
@@ -55,6 +55,7 @@ def destroy_cases(*, actor: Actor, patient: Patient, document_class: str) -> int
         count += CaseFact.objects.filter(pk=pk).delete()[0]
     CoordinationCase.objects.filter(previous__in=cases).update(previous=None)
     CoordinationCase.objects.filter(readmission_of__in=cases).update(readmission_of=None)
+    CaseCount.objects.filter(case__in=cases).delete()
     count += cases.delete()[0]
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('renkei.destroyed_subject', '', true)")

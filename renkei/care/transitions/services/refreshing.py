@@ -10,6 +10,7 @@ from renkei.care.transitions.models import CoordinationCase, Side
 from renkei.care.transitions.office_calendar import OfficeCalendar
 from renkei.care.transitions.queries.contacts import calendar_of
 from renkei.care.transitions.rule_content import RuleContent, parse
+from renkei.care.transitions.services.numbers import count_case
 from renkei.care.transitions.states import Derived, derive, facts_from
 from renkei.foundation.common import clock
 
@@ -69,4 +70,5 @@ def refresh(case: CoordinationCase) -> Derived:
     case.next_due_at = upcoming.due_at if upcoming else None
     case.validate_constraints()
     case.save(update_fields=COPIES)
+    count_case(case, derived)
     return derived

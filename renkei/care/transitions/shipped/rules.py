@@ -118,8 +118,8 @@ def _metrics(**fields: Any) -> tuple[MetricDefinition, ...]:
     """The numbers of domain/admission-discharge-rules.md §7.2, over one denominator."""
     home = "自宅や住まいへ退院した方" if not fields.get("counts_facilities") else "退院した方"
     short = fields.get("leaves_out_stays_up_to_days", 0)
-    more = f"（{short}日以内の入院を除く）" if short else ""
-    discharged = f"ケアマネのいる、{home}{more}。死亡と転院は除く"
+    more = f"、{short}日以内の入院" if short else ""
+    discharged = f"ケアマネのいる、{home}（死亡と転院{more}を除く）"
     return (
         _metric(
             "coordination_rate",
