@@ -4,6 +4,7 @@ from typing import Final
 
 from renkei.care.transitions.acts_duties import DUTY_ACTS
 from renkei.care.transitions.acts_homes import HOME_ACTS, REVIEW_ACTS, WISH_ACTS
+from renkei.care.transitions.acts_numbers import NUMBER_ACTS
 from renkei.care.transitions.acts_paths import PATH_ACTS
 
 CASE_ACTS: Final = {
@@ -46,4 +47,5 @@ ACTS: Final = (
     | WISH_ACTS
     | REVIEW_ACTS
     | PATH_ACTS
+    | NUMBER_ACTS
 )

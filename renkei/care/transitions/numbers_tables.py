@@ -18,7 +18,7 @@ from renkei.care.transitions.numbers import (
     flags,
 )
 from renkei.care.transitions.rule_content import MetricDefinition, RuleContent
-from renkei.foundation.common.eras import FiscalYear, fiscal_year
+from renkei.foundation.common.eras import FiscalYear
 from renkei.foundation.common.suppression import Sum, hidden_cells
 
 ALL: Final = "all"
@@ -221,6 +221,22 @@ def hidden_of(
     return hidden_cells(values, sums, also=[cell for cell in also if cell in values])
 
 
+def hidden_over_time(book: Book, year: FiscalYear) -> frozenset[Cell]:
+    """What stays hidden of a year whichever unit is chosen: months, quarters and year add up."""
+    months, quarters = months_of(year), quarters_of(year)
+    parts: dict[Period, Sequence[Period]] = dict.fromkeys(months, ())
+    for place, quarter in enumerate(quarters):
+        parts[quarter] = months[3 * place : 3 * place + 3]
+    parts[whole(year)] = quarters
+    return hidden_of(book, [], parts)
+
+
+def is_hidden(hidden: frozenset[Cell], book: Book, metric: Metric, period: Period) -> bool:
+    """Whether the counts of a metric stay hidden in a period."""
+    names = _names(book.definitions.of(metric.code), metric)
+    return any((ALL, period, name) in hidden for name in names)
+
+
 def _fill(
     book: Book, row: str, period: Period, values: dict[Cell, int], sums: list[Sum[Cell]]
 ) -> None:
@@ -268,8 +284,3 @@ def shown(
         value=None if hides else value,
         is_hidden=hides,
     )
-
-
-def year_of(day: date) -> FiscalYear:
-    """The 年度 of a day."""
-    return fiscal_year(day)

@@ -12,6 +12,7 @@ from renkei.care.transitions import (
     urls_emergencies,
     urls_end_of_life,
     urls_homes,
+    urls_numbers,
     urls_paths,
     urls_referrals,
     urls_rules,
@@ -30,4 +31,5 @@ urlpatterns: list[URLPattern] = [
     *urls_referrals.urlpatterns,
     *urls_cards.urlpatterns,
     *urls_paths.urlpatterns,
+    *urls_numbers.urlpatterns,
 ]

@@ -18,6 +18,7 @@ from renkei.care.patients.rules_emergency import (
 from renkei.care.timelines.rules import is_person_or_family, may_see_usage, may_work_in_groups
 from renkei.care.transitions.rules_homes import may_read_conditions, may_see_homes, may_see_reviews
 from renkei.care.transitions.rules_keeping import may_keep_rules
+from renkei.care.transitions.rules_numbers import may_see_numbers
 from renkei.foundation.accounts import rules
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
@@ -66,6 +67,7 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/transitions/wish-conditions/", "看取りの取り決め", "list", may_read_conditions),
     ("/groups/", "グループ", "people", may_work_in_groups),
     ("/patients/break-glass/", "緊急閲覧", "warning", may_ask_to_break_the_glass),
+    ("/transitions/numbers/", "入退院の数字", "target", may_see_numbers),
     ("/timelines/usage/", "利用状況", "target", may_see_usage),
     ("/patients/break-glass/reviews/", "緊急閲覧の確認", "warning", may_watch_access),
     ("/patients/disposals/", "記録の廃棄", "document", may_watch_access),

@@ -23,6 +23,9 @@ RULE_WORK = "rule_start revision_start draft_detail draft_undo draft_discard dra
 RULE_WORK += " draft_publish draft_part draft_row draft_row_act version_withdraw adoption_list"
 RULE_WORK += " adoption_end adoption_undo announcement_add announcement_fax announcement_remind"
 RULE_WORK += " announcement_note"
+# Counts only: an office sees itself, the municipality and the prefecture their areas.
+COUNTERS = TEAM | CITY | {Role.PREFECTURE}
+NUMBERS = "numbers numbers_xlsx survey survey_xlsx survey_pdf"
 
 HOMES = "home_list home_table home_detail cooperation_notice"
 HOMES_WRITTEN = "cooperation_add cooperation_edit cooperation_end cooperation_contact"
@@ -48,6 +51,7 @@ PAGES: dict[str, Audience] = {
     **{f"transitions:{name}": TEAM | CITY | FIRE for name in REVIEWS.split()},
     **{f"transitions:{name}": CITY for name in CONDITIONS_WRITTEN.split()},
     "transitions:conditions_list": TEAM | CITY | FIRE | {Role.PREFECTURE},
+    **{f"transitions:{name}": COUNTERS for name in NUMBERS.split()},
     "transitions:case_list": TEAM,
     "transitions:office_overdue": frozenset({Role.ORGANISATION_ADMIN}),
     "transitions:patient_cases": TEAM,

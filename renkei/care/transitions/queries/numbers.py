@@ -40,13 +40,19 @@ class Scope:
 
     area_ids: frozenset[int] = frozenset()
     organisation_id: int | None = None
+    # Of the areas, what this organisation takes no part in.
+    without_id: int | None = None
 
     def counts(self) -> QuerySet[CaseCount]:
         """The counted stays."""
         if self.organisation_id is not None:
-            own = Q(hospital=self.organisation_id) | Q(care_office=self.organisation_id)
-            return CaseCount.objects.filter(own)
-        return CaseCount.objects.filter(area__in=self.area_ids)
+            return CaseCount.objects.filter(_taking_part(self.organisation_id))
+        found = CaseCount.objects.filter(area__in=self.area_ids)
+        return found.exclude(_taking_part(self.without_id)) if self.without_id else found
+
+
+def _taking_part(organisation_id: int) -> Q:
+    return Q(hospital=organisation_id) | Q(care_office=organisation_id)
 
 
 def areas_in(area: Area | None) -> frozenset[int]:
@@ -120,9 +126,3 @@ def _groups(scope: Scope, period: Period, split: str) -> Iterable[dict[str, Any]
             .annotate(count=Count("pk"))
             .order_by()
         )
-
-
-def first_year_of(scope: Scope) -> date | None:
-    """The day of the earliest counted admission."""
-    row = scope.counts().filter(admitted_on__isnull=False).order_by("admitted_on").first()
-    return row.admitted_on if row else None

@@ -13,6 +13,8 @@ from renkei.care.transitions.models import CaseCount, CaseState, CoordinationCas
 from renkei.care.transitions.numbers import READMISSION_DAYS, level_group, marks_of, stay_of
 from renkei.care.transitions.rule_content import parse
 from renkei.care.transitions.states import Derived, derive, facts_from
+from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.common.clock import TOKYO
 
@@ -115,4 +117,13 @@ def _came_back(case: CoordinationCase, derived: Derived) -> bool:
         case.readmissions.exclude(state=CaseState.CANCELLED)
         .filter(admitted_at__gte=left, admitted_at__lte=latest)
         .exists()
+    )
+
+
+def note_export(*, viewer: Viewer, what: str) -> None:
+    """Numbers left the platform as a file."""
+    record_event(
+        actor=viewer.actor,
+        action="transition_numbers.exported",
+        target=("transitions.numbers", what),
     )

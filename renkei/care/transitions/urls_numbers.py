@@ -1,0 +1,15 @@
+"""Addresses of the numbers."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from renkei.care.transitions.views import numbers, surveys
+
+urlpatterns: list[URLPattern] = [
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/numbers.xlsx", numbers.numbers_xlsx, name="numbers_xlsx"),
+    path("numbers/survey/", surveys.survey, name="survey"),
+    path("numbers/survey/survey.xlsx", surveys.survey_xlsx, name="survey_xlsx"),
+    path("numbers/survey/survey.pdf", surveys.survey_pdf, name="survey_pdf"),
+]
