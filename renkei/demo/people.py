@@ -29,7 +29,12 @@ ORGANISATIONS = (
         "0999-00-0100",
     ),
     ("汐見市 福祉課", OrganisationKind.MUNICIPAL_SECTION, "汐見市", "0999-02-0100"),
-    ("架空県 東部保健所", OrganisationKind.HEALTH_CENTRE, "", "0999-00-0200"),
+    (
+        "架空県 東部保健所",
+        OrganisationKind.HEALTH_CENTRE,
+        "架空県東部保健所",
+        "0999-00-0200",
+    ),
     ("架空市医師会", OrganisationKind.MEDICAL_ASSOCIATION, "", "0999-00-0300"),
     (
         "在宅医療・介護連携支援センター 架空",

@@ -17,6 +17,7 @@ from renkei.demo import (
     transitions,
     transitions_doctors,
     transitions_duties,
+    transitions_history,
     transitions_homes,
     transitions_paths,
     transitions_rules,
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             transitions_rules.announce_revision(self.stdout.write)
             transitions_doctors.keep_doctors(patients, self.stdout.write)
             transitions_paths.refer_and_hand_on(patients, self.stdout.write)
+            transitions_history.tell_of_last_year(self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:
