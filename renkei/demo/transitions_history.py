@@ -29,7 +29,7 @@ from renkei.foundation.common import clock, kana
 
 Say = Callable[[str], None]
 SEED: Final = 9917
-STAYS: Final = 260
+STAYS: Final = 1100
 DAYS: Final = 400
 SETTLED: Final = 60
 # The first is a party here; the others are only names, as most hospitals are at the beginning.

@@ -180,7 +180,7 @@ class Shown:
         return self.n == 0
 
 
-Cell = tuple[str, Hashable, Hashable]
+Cell = tuple[str, Period, Hashable]
 
 
 def _names(definition: MetricDefinition, metric: Metric) -> tuple[Hashable, Hashable, Hashable]:
@@ -218,7 +218,22 @@ def hidden_of(
                     Sum((row, period, name), tuple((row, part, name) for part in parts))
                     for row in (*rows, ALL)
                 ]
-    return hidden_cells(values, sums, also=[cell for cell in also if cell in values])
+    lengths = sorted({_length(period) for period in periods}, reverse=True)
+    ranks = {period: lengths.index(_length(period)) for period in periods}
+
+    def rank(cell: Cell) -> int:
+        return ranks[cell[1]] + (cell[0] != ALL)
+
+    # The whole first, so that no month and no row costs the year its number.
+    top = {cell: value for cell, value in values.items() if rank(cell) == 0}
+    inside = [each for each in sums if all(cell in top for cell in each.cells)]
+    hidden = {*hidden_cells(top, inside), *(cell for cell in also if cell in values)}
+    return hidden_cells(values, sums, also=hidden, rank=rank)
+
+
+def _length(period: Period) -> int:
+    """A month 0, a quarter 2, a year 9: enough to tell them apart."""
+    return (period.last - period.first).days // 40
 
 
 def hidden_over_time(book: Book, year: FiscalYear) -> frozenset[Cell]:

@@ -230,7 +230,7 @@ def _hidden(book: Book, asked: Asked) -> frozenset[Cell]:
 def cell_of(one: Shown) -> NumberCell:
     """A number in words: hidden, nobody, or the value with its counts."""
     if one.is_hidden:
-        return NumberCell(HIDDEN, HIDDEN if one.n is None else f"{one.n:,}人・件のうち")
+        return NumberCell(HIDDEN, HIDDEN if one.n is None else f"対象 {one.n:,}")
     if one.is_empty or one.value is None:
         return NumberCell(NOBODY, "0")
     if one.metric.is_median:

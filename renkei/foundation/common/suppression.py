@@ -8,7 +8,7 @@ Source: design.md §3b (Small numbers); domain/indicators.md §1 rule 4.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -40,33 +40,56 @@ def hidden_cells(
     *,
     threshold: int = THRESHOLD,
     also: Iterable[Key] = (),
+    rank: Callable[[Key], int] = lambda _key: 0,
 ) -> frozenset[Key]:
     """The cells not to be published: the small ones, and what would give them away.
 
     ``sums`` name every addition a reader of the tables can do; cells of ``also`` are hidden
-    already, because another table hides them. A reader knows that a hidden cell is at least 1; what
-    they can work out for a small cell stays an interval at least as wide as the threshold.
+    already, because another table hides them. Of two cells that would do, the one of higher
+    ``rank`` is hidden: a month rather than the year. A reader knows that a hidden cell is at least
+    1; what they can work out for a small cell stays an interval at least as wide as the threshold.
     """
     small = {key for key, value in values.items() if is_small(value, threshold)}
-    small |= {key for key in also if values.get(key)}
-    hidden = set(small)
+    hidden = small | {key for key in also if values.get(key)}
+    cost = _Cost(values, rank)
     additions = list(sums)
     while True:
-        more = _alone(values, additions, hidden) or _narrow(
-            values, additions, hidden, small, threshold
+        more = _alone(additions, hidden, cost) or _narrow(
+            values, additions, hidden, small, threshold, cost
         )
         if not more:
             return frozenset(hidden)
         hidden |= more
 
 
-def _alone(values: Mapping[Key, int], sums: Sequence[Sum[Key]], hidden: set[Key]) -> set[Key]:
+class _Cost(Generic[Key]):
+    """Which of several cells is hidden with the least loss."""
+
+    def __init__(self, values: Mapping[Key, int], rank: Callable[[Key], int]) -> None:
+        self.values, self.rank = values, rank
+
+    def cheapest(self, additions: Iterable[Sum[Key]], hidden: set[Key]) -> Key | None:
+        """The cell of the highest rank, a part before a total, then the smallest; never a 0."""
+        found: Key | None = None
+        best: tuple[int, bool, int] | None = None
+        for addition in additions:
+            for key in addition.cells:
+                if key in hidden or self.values[key] == 0:
+                    continue
+                mine = (-self.rank(key), key == addition.total, self.values[key])
+                if best is None or mine < best:
+                    found, best = key, mine
+        return found
+
+
+def _alone(sums: Sequence[Sum[Key]], hidden: set[Key], cost: _Cost[Key]) -> set[Key]:
     """What to hide because a hidden cell is the only unknown of an addition."""
     more: set[Key] = set()
     for addition in sums:
         cells = {key for key in addition.cells if key in hidden or key in more}
         if len(cells) == 1:
-            more |= _next_to_hide(values, addition, hidden | more)
+            next_ = cost.cheapest([addition], hidden | more)
+            more |= set() if next_ is None else {next_}
     return more
 
 
@@ -76,24 +99,41 @@ def _narrow(
     hidden: set[Key],
     small: set[Key],
     threshold: int,
+    cost: _Cost[Key],
 ) -> set[Key]:
     """What to hide because too little is left to guess of a small cell."""
     bounds = _bounds(values, sums, hidden)
-    narrow = {key for key in small if bounds[key][1] - bounds[key][0] < threshold}
-    more: set[Key] = set()
+    of_cell: dict[Key, list[Sum[Key]]] = {}
     for addition in sums:
-        if narrow.intersection(addition.cells) and not more.intersection(addition.cells):
-            more |= _next_to_hide(values, addition, hidden)
+        for key in addition.cells:
+            of_cell.setdefault(key, []).append(addition)
+    more: set[Key] = set()
+    for key in values:
+        if key not in small or bounds[key][1] - bounds[key][0] >= threshold:
+            continue
+        if any(more.intersection(addition.cells) for addition in of_cell.get(key, ())):
+            continue
+        found = _nearest(key, of_cell, hidden | more, cost)
+        more |= set() if found is None else {found}
     return more
 
 
-def _next_to_hide(values: Mapping[Key, int], addition: Sum[Key], hidden: set[Key]) -> set[Key]:
-    """The smallest part that is still shown and not 0; the total where no part is left."""
-    parts = [key for key in addition.parts if key not in hidden and values[key] > 0]
-    if parts:
-        return {min(parts, key=lambda key: (values[key], addition.parts.index(key)))}
-    left = addition.total not in hidden and values[addition.total] > 0
-    return {addition.total} if left else set()
+def _nearest(
+    key: Key, of_cell: Mapping[Key, Sequence[Sum[Key]]], hidden: set[Key], cost: _Cost[Key]
+) -> Key | None:
+    """The cheapest cell in the additions around a hidden cell, step by step further away."""
+    seen, front = {key}, {key}
+    best: Key | None = None
+    while front:
+        additions = [addition for each in front for addition in of_cell.get(each, ())]
+        found = cost.cheapest(additions, hidden)
+        if found is not None and cost.rank(found) > 0:
+            return found
+        best = best if best is not None else found
+        cells = {each for addition in additions for each in addition.cells}
+        front = (cells & hidden) - seen
+        seen |= front
+    return best
 
 
 def _bounds(

@@ -15,6 +15,7 @@ from renkei.care.transitions.models import CaseCount
 from renkei.care.transitions.tests import factories, numbers_fixture
 from renkei.foundation.accounts.models import Organisation, Role
 from renkei.foundation.accounts.tests import factories as accounts
+from renkei.foundation.areas.models import AreaLevel
 from renkei.foundation.areas.tests import factories as areas
 from renkei.foundation.audit.models import AuditEvent
 
@@ -69,7 +70,7 @@ def test_t_c3c_the_page_shows_the_hand_counted_numbers_with_their_definition(are
     assert rows["カンファレンス実施率"][:2] == ["61.5%", "8／13"]
     assert (
         "ケアマネのいる、自宅や住まいへ退院した方（死亡と転院を除く）のうち"
-        in rows["退院調整率"][2]
+        in page
     )
 
 
@@ -118,13 +119,38 @@ def test_somebody_without_any_stay_sees_the_mean_and_no_error(area):
 def test_the_prefecture_sees_its_municipalities_side_by_side(area):
     other = areas.make_area()
     numbers_fixture.plant(factories.shipped().versions.get(), other)
-    parent = areas.make_area()
+    parent = areas.make_area(level=AreaLevel.SECONDARY_MEDICAL, name="架空圏域")
     for child in (area, other):
-        areas.put(child, parent) if hasattr(areas, "put") else None
+        areas.make_edge(child=child, parent=parent)
 
-    page = browser(accounts.member(Role.PREFECTURE), area).get(NUMBERS)
+    page = browser(accounts.member(Role.PREFECTURE), parent).get(NUMBERS).content.decode()
 
-    assert "市区町村別" in page.content.decode() or "市区町村" in page.content.decode()
+    assert rows_of(page, "市区町村") == {
+        area.name: ["65.0%", "13／20"],
+        other.name: ["65.0%", "13／20"],
+        "合計": ["65.0%", "26／40"],
+    }
+
+
+def test_an_officer_without_an_area_sees_that_nothing_is_counted():
+    page = browser(accounts.sato()).get(NUMBERS).content.decode()
+
+    assert "数える対象がまだありません" in page
+
+
+def test_stays_under_another_rule_stand_apart(area):
+    numbers_fixture.plant(factories.shipped("example-business").versions.get(), area)
+
+    page = browser(accounts.sato(), area).get(NUMBERS).content.decode()
+
+    assert "ほかの決め方で数えた入退院" in page
+    assert rows_of(page, "ほかの決め方")["退院調整率"][:2] == ["73.7%", "14／19"]
+
+
+def test_why_nobody_told_is_counted_for_the_office_itself(area):
+    page = browser(accounts.suzuki(), area).get(NUMBERS).content.decode()
+
+    assert '03 急な退院　<b class="num">6件</b>' in page
 
 
 @pytest.mark.parametrize("unit", ["month", "quarter", "year"])
