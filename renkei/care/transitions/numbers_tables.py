@@ -227,8 +227,17 @@ def hidden_of(
     # The whole first, so that no month and no row costs the year its number.
     top = {cell: value for cell, value in values.items() if rank(cell) == 0}
     inside = [each for each in sums if all(cell in top for cell in each.cells)]
-    hidden = {*hidden_cells(top, inside), *(cell for cell in also if cell in values)}
-    return hidden_cells(values, sums, also=hidden, rank=rank)
+    kept = {*hidden_cells(top, inside), *(cell for cell in also if cell in values)}
+    withheld: set[Cell] = set()
+    while True:
+        hidden = hidden_cells(values, sums, also=kept, withheld=withheld, rank=rank)
+        lost = {cell[2] for cell in hidden if rank(cell) == 0 and cell not in kept}
+        more = {cell for cell in values if cell[2] in lost and rank(cell) > 0} - withheld
+        if not more:
+            below = {cell for cell in values if rank(cell) > 0}
+            return frozenset(kept | below) if lost else hidden
+        # Too few to be told apart by month or row at all: then not even who is nobody is shown.
+        withheld |= more
 
 
 def _length(period: Period) -> int:

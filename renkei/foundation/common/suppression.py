@@ -40,22 +40,25 @@ def hidden_cells(
     *,
     threshold: int = THRESHOLD,
     also: Iterable[Key] = (),
+    withheld: Iterable[Key] = (),
     rank: Callable[[Key], int] = lambda _key: 0,
 ) -> frozenset[Key]:
     """The cells not to be published: the small ones, and what would give them away.
 
     ``sums`` name every addition a reader of the tables can do; cells of ``also`` are hidden
-    already, because another table hides them. Of two cells that would do, the one of higher
+    already, because another table hides them; those of ``withheld`` are not shown whatever they
+    are, 0 included. Of two cells that would do, the one of higher
     ``rank`` is hidden: a month rather than the year. A reader knows that a hidden cell is at least
     1; what they can work out for a small cell stays an interval at least as wide as the threshold.
     """
     small = {key for key, value in values.items() if is_small(value, threshold)}
-    hidden = small | {key for key in also if values.get(key)}
+    unseen = frozenset(withheld)
+    hidden = small | unseen | {key for key in also if values.get(key)}
     cost = _Cost(values, rank)
     additions = list(sums)
     while True:
         more = _alone(additions, hidden, cost) or _narrow(
-            values, additions, hidden, small, threshold, cost
+            values, additions, hidden, small, unseen, threshold, cost
         )
         if not more:
             return frozenset(hidden)
@@ -98,11 +101,12 @@ def _narrow(
     sums: Sequence[Sum[Key]],
     hidden: set[Key],
     small: set[Key],
+    unseen: frozenset[Key],
     threshold: int,
     cost: _Cost[Key],
 ) -> set[Key]:
     """What to hide because too little is left to guess of a small cell."""
-    bounds = _bounds(values, sums, hidden)
+    bounds = _bounds(values, sums, hidden, unseen)
     of_cell: dict[Key, list[Sum[Key]]] = {}
     for addition in sums:
         for key in addition.cells:
@@ -137,10 +141,10 @@ def _nearest(
 
 
 def _bounds(
-    values: Mapping[Key, int], sums: Sequence[Sum[Key]], hidden: set[Key]
+    values: Mapping[Key, int], sums: Sequence[Sum[Key]], hidden: set[Key], unseen: frozenset[Key]
 ) -> dict[Key, tuple[int, int]]:
     """What a reader can work out of each hidden cell: at least, at most."""
-    bounds = dict.fromkeys(hidden, (1, _FAR))
+    bounds = {key: (0 if key in unseen else 1, _FAR) for key in hidden}
     concerned = [addition for addition in sums if hidden.intersection(addition.cells)]
     changed = True
     while changed:
