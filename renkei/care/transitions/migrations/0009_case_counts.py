@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_policies_joining_transfers"),
         ("areas", "0004_agreement_confirmed"),
-        ("transitions", "0006_contact_changes_drafts_announcements"),
+        ("transitions", "0008_wish_facts_stay"),
     ]
 
     operations = [
