@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_policies_joining_transfers"),
         ("areas", "0004_agreement_confirmed"),
-        ("transitions", "0008_wish_facts_stay"),
+        ("transitions", "0010_clinical_paths"),
     ]
 
     operations = [
