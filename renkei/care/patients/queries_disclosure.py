@@ -42,6 +42,8 @@ PROFESSIONS: Final = (
 SHIPPED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "admission_info": ("入院時情報提供書", (EVERYBODY,)),
     "discharge_record": ("退院・退所情報記録書", (EVERYBODY,)),
+    "discharge_summary": ("退院時サマリー", (EVERYBODY,)),
+    "follow_up_report": ("退院後の様子の報告", (EVERYBODY,)),
     "sharing_sheet": ("情報共有シート", (EVERYBODY,)),
     "doctor_contact": ("主治医との連絡票", (EVERYBODY,)),
     "ems_sheet": ("救急情報提供シート", (EVERYBODY,)),

@@ -11,12 +11,16 @@ from renkei.care.patients.models import (
     Consent,
     ConsentDecision,
     ConsentSubject,
+    ContentClass,
+    EmergencyCategory,
+    EmergencyItem,
     Independence,
     Patient,
     Provider,
     ProviderRole,
     Relative,
 )
+from renkei.care.patients.visibility import patients_visible_to
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.services.authors import author_through
 from renkei.foundation.accounts.models import Organisation
@@ -37,6 +41,7 @@ def prefill_values(door: Door) -> dict[str, str]:
     assert patient is not None  # noqa: S101 - a room of a person
     values = {
         **_person(patient),
+        **_drugs(door, patient),
         **_certified(patient),
         **_independence(patient),
         **_relatives(patient),
@@ -60,7 +65,21 @@ def _person(patient: Patient) -> dict[str, str]:
         "patient.insurer_number": patient.insurer_number,
         "patient.insured_number": patient.insured_number,
         "patient.household": str(patient.get_household_display()) if patient.household else "",
+        "patient.age": (
+            str(eras.age_on(patient.birth_on, clock.today())) if patient.birth_on else ""
+        ),
     }
+
+
+def _drugs(door: Door, patient: Patient) -> dict[str, str]:
+    """The list a rescuer would see, for those who may read it."""
+    if not patients_visible_to(door.viewer, ContentClass.EMERGENCY).filter(pk=patient.pk).exists():
+        return {}
+    rows = EmergencyItem.objects.filter(
+        profile__patient=patient, category=EmergencyCategory.DRUG
+    ).order_by("position", "pk")
+    words = (f"{row.text}（{row.detail}）" if row.detail else row.text for row in rows)
+    return {"patient.drugs": "\n".join(words)}
 
 
 def _certified(patient: Patient) -> dict[str, str]:

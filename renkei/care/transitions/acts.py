@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from renkei.care.transitions.acts_caseforms import CASEFORM_ACTS
 from renkei.care.transitions.acts_duties import DUTY_ACTS
 from renkei.care.transitions.acts_homes import HOME_ACTS, REVIEW_ACTS, WISH_ACTS
 from renkei.care.transitions.acts_numbers import NUMBER_ACTS
@@ -48,4 +49,5 @@ ACTS: Final = (
     | REVIEW_ACTS
     | PATH_ACTS
     | NUMBER_ACTS
+    | CASEFORM_ACTS
 )

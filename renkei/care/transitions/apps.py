@@ -26,6 +26,7 @@ class TransitionsConfig(AppConfig):
             registrations_duties,
             registrations_end_of_life,
             registrations_paths,
+            registrations_caseforms,
         )
 
         registrations.register_all()
@@ -33,3 +34,4 @@ class TransitionsConfig(AppConfig):
         registrations_end_of_life.register_all()
         registrations_paths.register_all()
         counters.register_counters()
+        registrations_caseforms.register_all()

@@ -73,6 +73,7 @@ PAGES: Final = Detail("pages", "枚数", "number")
 REPLY_TO: Final = Detail("reply_to", "返事をもらった記録", "uid")
 ENTRY: Final = Detail("entry_uid", "紙の返事", "uid")
 CONFERENCE: Final = Detail("conference", "カンファレンス", "uid")
+HELD_WITH: Final = {"hospital": "病院の職員と", "care": "在宅側だけで"}
 DESTINATION: Final = Detail("destination", "退院先", "choice", DESTINATIONS)
 REASON: Final = Detail("reason", "理由", "text", required=True, content=True)
 DETAILS: Final[Mapping[str, tuple[Detail, ...]]] = {
@@ -113,6 +114,7 @@ DETAILS: Final[Mapping[str, tuple[Detail, ...]]] = {
         ANSWER,
         CONFERENCE,
         Detail("professions", "出た職種", "list"),
+        Detail("with", "だれとの会議か", "choice", HELD_WITH),
         Detail("joint_guidance", "退院時共同指導料2 注3の要件を満たす", "flag"),
         NOTE,
     ),

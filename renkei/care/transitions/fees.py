@@ -83,6 +83,24 @@ DISCHARGE: Final[dict[tuple[int, bool], FeeRule]] = {
     ),
 }
 MOST_CONTACTS: Final = 3
+CARE_MANAGERS: Final = ("介護支援専門員", "主任介護支援専門員", "ケアマネジャー")
+# Source: 退院時共同指導料2 注3 (domain/forms.md §13 names it; the groups are from knowledge and not
+# confirmed against the notice): somebody of the hospital with three or more of these.
+JOINT_GUIDANCE: Final = (
+    frozenset({"医師", "看護師", "准看護師", "保健師", "訪問看護師"}),
+    frozenset({"歯科医師", "歯科衛生士"}),
+    frozenset({"薬剤師"}),
+    frozenset({"理学療法士", "作業療法士", "言語聴覚士"}),
+    frozenset({*CARE_MANAGERS, "相談支援専門員"}),
+)
+JOINT_LEAST: Final = 3
+
+
+def joint_guidance_likely(hospital: Iterable[str], care: Iterable[str]) -> bool:
+    """Whether those who came may have met 注3: proposed, and a person decides."""
+    came = set(care)
+    groups = sum(bool(group & came) for group in JOINT_GUIDANCE)
+    return bool({"医師", "看護師"} & set(hospital)) and groups >= JOINT_LEAST
 
 
 @dataclass(frozen=True)
@@ -143,9 +161,8 @@ def _discharge(derived: Derived) -> Iterable[FeeOutlook]:
     """By the number of days the hospital's people told something face to face."""
     if derived.state in {"died", "transferred", "cancelled"}:
         return []
-    contacts = [fact for fact in derived.facts if _is_contact(fact)]
-    days = {fact.at.astimezone(TOKYO).date() for fact in contacts}
-    conference = any(fact.detail.get("joint_guidance") for fact in contacts)
+    counted = contacts_counted(derived)
+    contacts, days, conference = counted.facts, counted.days, counted.conference
     count = min(len(days), MOST_CONTACTS)
     if count == 0:
         # Which class it would become nobody knows yet: the smallest stands for all.
@@ -160,8 +177,34 @@ def _discharge(derived: Derived) -> Iterable[FeeOutlook]:
     return [FeeOutlook(DISCHARGE[count, conference], FeeState.ELIGIBLE, evidence)]
 
 
+@dataclass(frozen=True)
+class ContactsCounted:
+    """What counts for 退院・退所加算: the facts, their different days, a conference of 注3."""
+
+    facts: tuple[Fact, ...]
+    days: frozenset[date]
+    conference: bool
+
+
+def contacts_counted(derived: Derived) -> ContactsCounted:
+    """The times the hospital's people told the care manager something face to face.
+
+    Contacts of one day count once.
+    """
+    found = tuple(fact for fact in derived.facts if _is_contact(fact))
+    return ContactsCounted(
+        facts=found,
+        days=frozenset(fact.at.astimezone(TOKYO).date() for fact in found),
+        conference=any(fact.detail.get("joint_guidance") for fact in found),
+    )
+
+
 def _is_contact(fact: Fact) -> bool:
-    if fact.kind in {FactKind.CONFERENCE_HELD, FactKind.TALK_HELD}:
+    if fact.kind == FactKind.CONFERENCE_HELD:
+        came = set(fact.detail.get("professions") or CARE_MANAGERS)
+        # Whoever was not there, or met without the hospital, was told nothing by it.
+        return bool(came & set(CARE_MANAGERS)) and fact.detail.get("with") != "care"
+    if fact.kind == FactKind.TALK_HELD:
         return True
     return fact.kind == FactKind.CONTACT and fact.channel == Channel.MEETING
 

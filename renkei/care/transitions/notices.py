@@ -22,6 +22,10 @@ REFERRAL_SOON: Final = "transitions.referral_soon"
 REFERRAL_EXPIRED: Final = "transitions.referral_expired"
 REFERRAL_STOPPED: Final = "transitions.referral_stopped"
 PATH_NEWS: Final = "transitions.path_news"
+# Something one side waits for did not come; a call helps.
+OTHER_SIDE_OVER: Final = "transitions.other_side_over"
+CHECKLIST_OPEN: Final = "transitions.checklist_open"
+CONFERENCE_INVITED: Final = "transitions.conference_invited"
 
 DOCTOR_AWAY: Final = "transitions.doctor_away"
 DOCTORS_BOTH_AWAY: Final = "transitions.doctors_both_away"
@@ -47,6 +51,9 @@ KINDS: Final = HOME_KINDS + tuple(
         (CASE_NEWS, "入退院の調整に新しい記録があります。", False),
         (DEADLINE_SOON, "入退院の期限が近づいています。", False),
         (DEADLINE_OVER, "入退院の期限を過ぎています。", True),
+        (OTHER_SIDE_OVER, "相手の側の期限を過ぎています。電話で確かめてください。", True),
+        (CHECKLIST_OPEN, "退院しました。退院時のチェックリストを確かめてください。", False),
+        (CONFERENCE_INVITED, "カンファレンスの案内があります。出欠を答えてください。", False),
         (OFFICE_DEADLINE_OVER, "事業所に、期限を過ぎた入退院の調整があります。", True),
         (RULE_ANNOUNCED, "入退院調整ルールが改まります。変わる所を読んでください。", False),
         (RULE_TO_READ, "入退院調整ルールの改訂をまだ読んでいません。読んでください。", False),

@@ -15,6 +15,13 @@ from renkei.care.transitions.clock_rules import WORDS, Timer, TimerState, next_t
 from renkei.care.transitions.fees import FEE_WORDS, outlook
 from renkei.care.transitions.models import CaseState, CoordinationCase, FactKind, Side
 from renkei.care.transitions.presenters import state_text
+from renkei.care.transitions.presenters_caseforms import handed_over
+from renkei.care.transitions.presenters_checklists import (
+    Checklist,
+    checklist_of,
+    readmission_acts,
+)
+from renkei.care.transitions.presenters_conferences import MeetingLine, meeting_lines
 from renkei.care.transitions.presenters_facts import (
     Act,
     FactLine,
@@ -26,6 +33,7 @@ from renkei.care.transitions.presenters_sides import Contact, contacts_of
 from renkei.care.transitions.queries.cases import CaseDoor
 from renkei.care.transitions.queries.forms import case_forms
 from renkei.care.transitions.rule_content import RuleContent, counting_text
+from renkei.care.transitions.services.caseforms import HANDED_OVER
 from renkei.care.transitions.services.refreshing import (
     calendars_of,
     content_of,
@@ -114,7 +122,8 @@ class FormLine:
     fill_url: str
     answer_url: str
     answered: str
-    fax_url: str
+    hand_url: str
+    handed: Sequence[Act]
     record_url: str
     record_words: str
     is_recorded: bool
@@ -141,10 +150,13 @@ class CasePage:
     arrange_url: str
     previous_url: str
     following: Sequence[str]
-    readmission_url: str
+    readmissions: Sequence[Act]
     opens_content: bool
     fees: Sequence[FeeLine]
     forms: Sequence[FormLine]
+    checklist: Checklist | None
+    conferences: Sequence[MeetingLine]
+    conference_url: str
 
 
 def case_page_of(door: CaseDoor) -> CasePage:
@@ -178,10 +190,13 @@ def case_page_of(door: CaseDoor) -> CasePage:
         arrange_url=_url("case_arrange", case) if writes else "",
         previous_url=_url("case_detail", case.previous) if case.previous else "",
         following=[_url("case_detail", one) for one in case.next_cases.order_by("pk")],
-        readmission_url=_url("case_detail", case.readmission_of) if case.readmission_of else "",
+        readmissions=readmission_acts(case),
         opens_content=door.opens_content,
         fees=_fees(door, derived),
         forms=_forms(door, derived, rule),
+        checklist=checklist_of(door, derived),
+        conferences=meeting_lines(door),
+        conference_url=_url("conference_plan", case) if writes and derived.in_hospital else "",
     )
 
 
@@ -207,21 +222,30 @@ def _forms(door: CaseDoor, derived: Derived, rule: RuleContent | None) -> list[F
     """The rule's forms, for those who read the person's sheets."""
     patient, case = door.patient, door.case
     lines = []
+    sendings = handed_over(door)
     for form in case_forms(door, rule):
         answer = form.answer
         kind = FactKind(form.fact)
         fact = derived.last(kind)
         sent = bool(answer and fact and fact.detail.get("answer_uid") == str(answer.uid))
         act = act_for(case, kind)
+        # What is handed over is recorded by handing it over.
+        told = kind not in HANDED_OVER and answer and door.may_write
+        writes = door.may_write
         arguments = [patient.uid, answer.uid] if answer else []
         lines.append(
             FormLine(
                 name=form.name,
-                fill_url=reverse("timelines:sheet_fill", args=[patient.uid, form.code]),
+                fill_url=reverse("transitions:case_form_write", args=[case.uid, form.code])
+                if writes
+                else "",
                 answer_url=reverse("timelines:answer_detail", args=arguments) if answer else "",
                 answered=moment_text(answer.answered_at) if answer else "",
-                fax_url=reverse("timelines:answer_fax", args=arguments) if answer else "",
-                record_url=f"{act.url}?answer={answer.uid}" if answer and door.may_write else "",
+                hand_url=reverse("transitions:case_form_hand", args=[case.uid, answer.uid])
+                if writes and answer
+                else "",
+                handed=sendings.get(form.name, ()),
+                record_url=f"{act.url}?answer={answer.uid}" if answer and told else "",
                 record_words=act.label,
                 is_recorded=sent,
             )

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from renkei.care.transitions import details
 from renkei.care.transitions.models import CaseFact, Channel, CoordinationCase, FactKind, Side
-from renkei.care.transitions.queries.cases import CaseDoor, facts_of
+from renkei.care.transitions.queries.cases import CaseDoor, facts_of, pointers_of
 from renkei.care.transitions.words import moment_text
 
 K = FactKind
@@ -23,6 +23,14 @@ CHANNEL_ICONS: Final = {
 }
 # Recorded through pages of their own, or by the platform.
 ELSEWHERE: Final = frozenset({K.RETRACTED, K.TRANSFER_NOTIFIED})
+
+
+@dataclass(frozen=True)
+class Act:
+    """A link to record something."""
+
+    url: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -40,14 +48,8 @@ class FactLine:
     replaced: str
     correct_url: str
     retract_url: str
-
-
-@dataclass(frozen=True)
-class Act:
-    """A link to record something."""
-
-    url: str
-    label: str
+    # What it points at: the sheets that went out, the paper that came back, the meeting.
+    links: Sequence[Act] = ()
 
 
 def act_for(case: CoordinationCase, kind: FactKind) -> Act:
@@ -71,10 +73,34 @@ def fact_lines(door: CaseDoor) -> list[FactLine]:
     rows = list(facts_of(door.case))
     by = {row.corrects_id: row for row in rows if row.corrects_id}
     shown = sorted(rows, key=lambda row: (row.at, row.pk), reverse=True)
-    return [_fact_line(door, row, by.get(row.pk)) for row in shown]
+    links = _links(door, rows)
+    return [_fact_line(door, row, by.get(row.pk), links.get(row.pk, ())) for row in shown]
 
 
-def _fact_line(door: CaseDoor, row: CaseFact, replaced_by: CaseFact | None) -> FactLine:
+def _links(door: CaseDoor, rows: Sequence[CaseFact]) -> dict[int, list[Act]]:
+    """The ways to what facts point at, for those who read content; two queries."""
+    found: dict[int, list[Act]] = {}
+    if not door.opens_content:
+        return found
+    sendings, room_uid = pointers_of(door)
+    case = door.case.uid
+    for row in rows:
+        lines = found.setdefault(row.pk, [])
+        if row.pk in sendings:
+            url = reverse("transitions:sending_detail", args=[case, sendings[row.pk]])
+            lines.append(Act(url, "渡した様式"))
+        if room_uid and row.detail.get("entry_uid"):
+            url = reverse("timelines:entry_detail", args=[room_uid, row.detail["entry_uid"]])
+            lines.append(Act(url, "届いた紙"))
+        if row.detail.get("conference"):
+            url = reverse("transitions:conference_detail", args=[case, row.detail["conference"]])
+            lines.append(Act(url, "カンファレンス"))
+    return found
+
+
+def _fact_line(
+    door: CaseDoor, row: CaseFact, replaced_by: CaseFact | None, links: Sequence[Act]
+) -> FactLine:
     retraction = row.kind == K.RETRACTED
     label = str(FactKind(row.kind).label)
     if retraction and row.corrects:
@@ -98,6 +124,7 @@ def _fact_line(door: CaseDoor, row: CaseFact, replaced_by: CaseFact | None) -> F
         replaced=replaced,
         correct_url=reverse("transitions:fact_correct", args=arguments) if open_ else "",
         retract_url=reverse("transitions:fact_retract", args=arguments) if open_ else "",
+        links=links,
     )
 
 

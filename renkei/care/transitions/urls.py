@@ -15,6 +15,7 @@ from renkei.care.transitions import (
     urls_numbers,
     urls_paths,
     urls_referrals,
+    urls_caseforms,
     urls_rules,
 )
 
@@ -32,4 +33,5 @@ urlpatterns: list[URLPattern] = [
     *urls_cards.urlpatterns,
     *urls_paths.urlpatterns,
     *urls_numbers.urlpatterns,
+    *urls_caseforms.urlpatterns,
 ]

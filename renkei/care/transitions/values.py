@@ -70,3 +70,39 @@ class NewFact:
     detail: Mapping[str, Any] = field(default_factory=dict)
     corrects: UUID | None = None
     client_uid: UUID | None = None
+
+
+@dataclass(frozen=True)
+class FormLetter:
+    """Where a form goes, and what its cover adds."""
+
+    organisation: str
+    recipient: str = ""
+    fax: str = ""
+    own_fax: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class NewConference:
+    """A meeting to plan."""
+
+    kind: str
+    planned_at: datetime
+    minutes: int = 30
+    means: str = "room"
+    place: str = ""
+    agenda: str = ""
+    client_uid: UUID | None = None
+
+
+@dataclass(frozen=True)
+class NewSeat:
+    """Somebody to ask: a reader of the team, or somebody named by work and profession."""
+
+    profession: str
+    membership_id: int | None = None
+    name: str = ""
+    organisation_name: str = ""
+    fax: str = ""
+    side: Side = Side.CARE

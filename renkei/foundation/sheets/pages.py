@@ -7,7 +7,7 @@ conflict, checks, and sends. ``render_form`` and ``read_post`` are its parts.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
@@ -27,13 +27,13 @@ from renkei.foundation.sheets.answers import Values, content_from, empty_content
 from renkei.foundation.sheets.conditions import Conditions
 from renkei.foundation.sheets.definition import parse
 from renkei.foundation.sheets.differences import changes
-from renkei.foundation.sheets.items import Definition, Item
+from renkei.foundation.sheets.items import Absence, Code, Definition, Item
 from renkei.foundation.sheets.models import Answer, Draft, FormVersion
 from renkei.foundation.sheets.posting import post_values
 from renkei.foundation.sheets.prefills import OF_THE_MOMENT
 from renkei.foundation.sheets.presenters import Marks, problem_links, read_sections, sections_of
 from renkei.foundation.sheets.queries import draft_for, latest_answer, previous_answer
-from renkei.foundation.sheets.reading import read_value, typed_values
+from renkei.foundation.sheets.reading import read_value, typed, typed_values
 from renkei.foundation.sheets.rows import place_values, values_at
 from renkei.foundation.sheets.validation import Problem, problems
 from renkei.foundation.sheets.words import shown_values
@@ -44,10 +44,14 @@ CHECKING = "sheets/checking.html"
 
 @dataclass(frozen=True)
 class Prefilled:
-    """A value the person's record knows, as text, and where it stands: 「基本情報」."""
+    """A value the person's record knows, as text, and where it stands: 「基本情報」.
 
-    text: str
+    ``values`` in the place of the text: what another sheet holds, as it holds it.
+    """
+
+    text: str = ""
     source: str = "登録されている情報"
+    values: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,12 @@ class Filling:
     action_url: str
     done_url: Callable[[Answer], str]
     cancel_url: str
+    # By the item's prefill code, or by ``#`` and its link id, which goes first.
     prefill: Mapping[str, Prefilled] = field(default_factory=dict)
+    # Link ids whose answers belong to another occasion: a new answer does not begin with them.
+    anew: Collection[str] = frozenset()
+    # Prefill codes of which the record knows better than the answer before.
+    fresh: Collection[str] = frozenset()
     context: Mapping[str, Any] = field(default_factory=dict)
     template: str = FILLING
     check_template: str = CHECKING
@@ -126,15 +135,34 @@ def _is_outside_rows(definition: Definition, item: Item) -> bool:
     )
 
 
+def _prefilled(item: Item, prefill: Mapping[str, Prefilled]) -> Prefilled:
+    return prefill.get(f"#{item.link_id}") or prefill.get(item.prefill) or Prefilled()
+
+
 def _known(item: Item, prefill: Mapping[str, Prefilled]) -> list[Any] | None:
-    known = prefill.get(item.prefill) if item.prefill else None
-    if known is None or not known.text:
-        return None
+    known = _prefilled(item, prefill)
+    if known.values:
+        return _fitting(item, known.values)
     try:
-        return [read_value(item, known.text)]
+        return [read_value(item, known.text)] if known.text else None
     except ValidationError:
         # What the record says does not fit the field: better empty than wrong.
         return None
+
+
+def _fitting(item: Item, values: Sequence[Any]) -> list[Any] | None:
+    """Another sheet's values where this item could have been answered with every one of them."""
+    found = [typed(item, value) for value in values]
+    for value in found:
+        if isinstance(value, Absence):
+            fits = value in item.absence
+        elif isinstance(value, Code):
+            fits = item.option(value.code) is not None
+        else:
+            fits = True
+        if not fits:
+            return None
+    return found
 
 
 def marks_for(
@@ -155,7 +183,7 @@ def marks_for(
         if known is None or given is None:
             continue
         if given == known:
-            sources[item.link_id] = prefill[item.prefill].source
+            sources[item.link_id] = _prefilled(item, prefill).source
         else:
             was[item.link_id] = shown_values(item, known)
     if before is not None:
@@ -244,8 +272,11 @@ class _Sheet:
             return content
         before = self.latest.content if self.latest else empty_content(self.definition)
         values = typed_values(values_of(before, self.definition), self.definition)
+        for link_id in self.filling.anew:
+            values.pop(link_id, None)
         for item in self.definition.questions:
-            if item.prefill in OF_THE_MOMENT and item.prefill in self.filling.prefill:
+            known = _known(item, self.filling.prefill)
+            if known is not None and item.prefill in OF_THE_MOMENT | set(self.filling.fresh):
                 values.pop(item.link_id, None)
         filled = prefilled_values(self.definition, values, self.filling.prefill)
         return content_from(filled, self.definition)

@@ -19,6 +19,8 @@ PREFILLS: dict[str, str] = {
     "patient.insurer_number": "保険者番号",
     "patient.insured_number": "被保険者番号",
     "patient.household": "世帯構成",
+    "patient.age": "本人の年齢",
+    "patient.drugs": "飲んでいる薬",
     "key_person.name": "キーパーソンの氏名",
     "key_person.relation": "キーパーソンの続柄",
     "key_person.phone": "キーパーソンの電話番号",
@@ -44,6 +46,13 @@ PREFILLS: dict[str, str] = {
     "author.phone": "書く人の電話番号",
     "author.fax": "書く人のFAX番号",
     "today": "きょうの日付",
+    # Known where a form is written for a stay in hospital.
+    "stay.hospital": "入院先の病院",
+    "stay.ward": "入院先の病棟",
+    "stay.recipient": "入院先の担当者",
+    "stay.admitted_on": "入院日",
+    "stay.planned_discharge_on": "退院予定日",
+    "stay.discharged_on": "退院日",
 }
 
 # What belongs to the writing itself: a new edition does not take it from the one before.

@@ -26,6 +26,9 @@ RULE_WORK += " announcement_note"
 # Counts only: an office sees itself, the municipality and the prefecture their areas.
 COUNTERS = TEAM | CITY | {Role.PREFECTURE}
 NUMBERS = "numbers numbers_xlsx survey survey_xlsx survey_pdf"
+FORMS = "case_form_write case_form_hand sending_detail sending_file checklist_line"
+FORMS += " conference_plan conference_detail conference_change conference_cancel conference_hold"
+FORMS += " conference_calendar seat_answer seat_sheet"
 
 HOMES = "home_list home_table home_detail cooperation_notice"
 HOMES_WRITTEN = "cooperation_add cooperation_edit cooperation_end cooperation_contact"
@@ -52,6 +55,7 @@ PAGES: dict[str, Audience] = {
     **{f"transitions:{name}": CITY for name in CONDITIONS_WRITTEN.split()},
     "transitions:conditions_list": TEAM | CITY | FIRE | {Role.PREFECTURE},
     **{f"transitions:{name}": COUNTERS for name in NUMBERS.split()},
+    **{f"transitions:{name}": TEAM for name in FORMS.split()},
     "transitions:case_list": TEAM,
     "transitions:office_overdue": frozenset({Role.ORGANISATION_ADMIN}),
     "transitions:patient_cases": TEAM,

@@ -11,7 +11,14 @@ from renkei.care.patients.models import ContentClass, GrantKind, Patient
 from renkei.care.patients.queries import member_of
 from renkei.care.patients.rules import corrects
 from renkei.care.patients.visibility import grants_for_content, patients_visible_to
-from renkei.care.transitions.models import CaseFact, CoordinationCase, FactKind, Side
+from renkei.care.timelines.models import Room, RoomKind
+from renkei.care.transitions.models import (
+    CaseFact,
+    CoordinationCase,
+    FactKind,
+    FormSending,
+    Side,
+)
 from renkei.foundation.accounts.viewers import Viewer
 
 
@@ -86,6 +93,13 @@ def side_of(viewer: Viewer, case: CoordinationCase) -> Side:
 def facts_of(case: CoordinationCase) -> QuerySet[CaseFact]:
     """Everything recorded of a stay, corrected and taken back as well; by the time it happened."""
     return case.facts.select_related("corrects").order_by("at", "pk")
+
+
+def pointers_of(door: CaseDoor) -> tuple[dict[int, UUID], UUID | None]:
+    """Handed-over forms by the id of their fact, and the room in which entries stand."""
+    sendings = FormSending.objects.filter(fact__case=door.case).values_list("fact_id", "uid")
+    room = Room.objects.filter(patient=door.patient, kind=RoomKind.STAFF).first()
+    return dict(sendings), room.uid if room else None
 
 
 def fact_of(door: CaseDoor, uid: UUID) -> CaseFact:

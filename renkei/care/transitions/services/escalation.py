@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from renkei.care.transitions import notices
 from renkei.care.transitions.clock_rules import Timer, TimerState
-from renkei.care.transitions.models import CaseAlert, CoordinationCase
+from renkei.care.transitions.models import CaseAlert, CoordinationCase, FactKind, Side
 from renkei.care.transitions.queries.office import office_of_side
 from renkei.care.transitions.services.facts import locked
 from renkei.care.transitions.services.refreshing import derived_of, timers_now
 from renkei.care.transitions.services.telling import (
     administrators_of,
     case_path,
+    colleagues_of,
     people_of_side,
 )
 from renkei.foundation.audit.actors import SYSTEM
@@ -26,6 +27,8 @@ from renkei.foundation.notifications.services import notify
 
 # No deadline is called 間近 earlier than this before it, weekends and long holidays included.
 LOOK_AHEAD: Final = timedelta(days=21)
+# Papers one side needs from the other, however late.
+AWAITED: Final = {FactKind.SUMMARY_HANDED_OVER.value}
 STEPS: Final = {TimerState.SOON: CaseAlert.Step.SOON, TimerState.OVER: CaseAlert.Step.OVER}
 
 
@@ -77,15 +80,22 @@ def _take(case: CoordinationCase, timer: Timer, step: CaseAlert.Step) -> int:
     told = set(people)
     if late:
         told |= _tell_office(case, timer, people)
+        told |= _tell_waiting(case, timer, people)
     alert.people_count = len(told)
     alert.save(update_fields=["people_count"])
     return 1
 
 
 def _tell_office(case: CoordinationCase, timer: Timer, people: set[int]) -> set[int]:
-    """The office itself: a person may be on leave, an office is not."""
+    """The office itself: a person may be on leave, an office is not.
+
+    Those who run it; where nobody else does, everybody who works there. They are told that there
+    is something, not of whom.
+    """
     office = office_of_side(case, timer.side)
     others = (administrators_of(office) if office else set()) - people
+    if office and not others:
+        others = colleagues_of(office) - people
     if others:
         notify(
             user_ids=others,
@@ -95,3 +105,19 @@ def _tell_office(case: CoordinationCase, timer: Timer, people: set[int]) -> set[
             dedupe_key=f"{notices.OFFICE_DEADLINE_OVER}:{office}",
         )
     return others
+
+
+def _tell_waiting(case: CoordinationCase, timer: Timer, people: set[int]) -> set[int]:
+    """The other side, where it waits for papers or nobody of the acting side is here (T-TOB2)."""
+    if people and not AWAITED & set(timer.deadline.done_by):
+        return set()
+    other = Side.CARE if timer.side == Side.HOSPITAL else Side.HOSPITAL
+    waiting = people_of_side(case, other) - people
+    if waiting:
+        notify(
+            user_ids=waiting,
+            kind=notices.OTHER_SIDE_OVER,
+            path=case_path(case),
+            dedupe_key=f"{notices.OTHER_SIDE_OVER}:{case.uid}",
+        )
+    return waiting

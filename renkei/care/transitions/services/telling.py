@@ -51,6 +51,13 @@ def administrators_of(office: int) -> set[int]:
     return administrator_user_ids([office])
 
 
+def colleagues_of(office: int) -> set[int]:
+    """Everybody who works in an office now."""
+    return set(
+        present_memberships().filter(organisation_id=office).values_list("user_id", flat=True)
+    )
+
+
 def tell_of_new_case(door: CaseDoor) -> None:
     """Both sides learn that a stay began."""
     _tell(door, set(readers_of(door.case)), notices.CASE_NEW)

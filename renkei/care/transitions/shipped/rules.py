@@ -60,6 +60,8 @@ SHORT_CRITERIA: Final = (
 FORMS: Final = (
     RuleForm("admission_info", K.ADMISSION_INFO_SENT.value),
     RuleForm("discharge_record", K.CONFERENCE_HELD.value),
+    RuleForm("discharge_summary", K.SUMMARY_HANDED_OVER.value),
+    RuleForm("follow_up_report", K.FOLLOW_UP_REPORTED.value),
 )
 STEPS: Final = (
     Step("1", "入院。ケアマネを確かめ、入院したことを伝える", H, "入院の当日", "", FUKUI),
@@ -94,6 +96,7 @@ T3_DONE: Final = (K.TALK_HELD.value,)
 T4_DONE: Final = (K.CONFERENCE_HELD.value,)
 T5_DONE: Final = (K.DISCHARGE_NOTIFIED.value,)
 T6_DONE: Final = (K.FOLLOW_UP_REPORTED.value,)
+T7_DONE: Final = (K.SUMMARY_HANDED_OVER.value,)
 FROM_SCREENING: Final = K.SCREENING_DONE.value
 FROM_DISCHARGE: Final = K.DISCHARGED.value
 
@@ -206,6 +209,15 @@ CALENDAR_RULE: Final = RuleContent(
             soon_days=3,
             source=f"{FUKUI} ⑤",
         ),
+        _deadline(
+            "T7",
+            "退院時サマリー",
+            H,
+            starts=FROM_DISCHARGE,
+            done_by=T7_DONE,
+            amount=3,
+            source=f"{TATEBAYASHI}（退院の当日に渡す）。知らせるまでの日数は{MADE_UP}",
+        ),
     ),
     forms=FORMS,
     metrics=_metrics(),
@@ -286,6 +298,16 @@ BUSINESS_RULE: Final = RuleContent(
             unit=BUSINESS_DAYS,
             soon_days=3,
             source=MADE_UP,
+        ),
+        _deadline(
+            "T7",
+            "退院時サマリー",
+            H,
+            starts=FROM_DISCHARGE,
+            done_by=T7_DONE,
+            amount=5,
+            unit=BUSINESS_DAYS,
+            source=f"{TATEBAYASHI}（退院の当日に渡す）。知らせるまでの日数は{MADE_UP}",
         ),
     ),
     forms=FORMS,

@@ -403,7 +403,8 @@ def test_t_d4_stays_are_destroyed_with_the_person_s_story(case, patient):
     factories.record(case, FactKind.DISCHARGED, NOW, corrects=home.uid)
 
     assert destroy_cases(actor=SYSTEM, patient=patient, document_class="sheets") == 0
-    assert destroy_cases(actor=SYSTEM, patient=patient, document_class="timeline") == 5
+    # The stay with its four facts, and the list of discharge with its nine lines.
+    assert destroy_cases(actor=SYSTEM, patient=patient, document_class="timeline") == 15
 
     assert CoordinationCase.objects.get().patient == second
     assert CaseFact.objects.filter(case__patient=second).count() == 2

@@ -100,16 +100,16 @@ def test_a_sent_form_is_recorded_with_the_stay():
     )
     client = browser(accounts.suzuki())
     page = patients.text_of(client.get(url("case_detail", case.uid)))
-    address = f"{url('fact_add', case.uid, 'admission-info-sent')}?answer={answer.uid}"
+    address = url("case_form_hand", case.uid, answer.uid)
     assert address in page
     assert "算定の見込み" in page
 
     form = patients.text_of(client.get(address))
-    client.post(address, fill(form, channel="fax"))
+    client.post(address, fill(form, channel="system", organisation="架空市立中央病院"))
 
     fact = case.facts.get(kind=FactKind.ADMISSION_INFO_SENT)
-    assert (fact.detail, fact.channel) == ({"answer_uid": str(answer.uid)}, "fax")
-    assert "送ったことを記録済み" in patients.text_of(client.get(url("case_detail", case.uid)))
+    assert (fact.detail, fact.channel) == ({"answer_uid": str(answer.uid)}, "system")
+    assert "渡したことを記録済み" in patients.text_of(client.get(url("case_detail", case.uid)))
     assert "算定の見込み" not in patients.text_of(
         browser(factories.ward_nurse()).get(url("case_detail", case.uid))
     )

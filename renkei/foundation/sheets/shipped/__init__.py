@@ -11,6 +11,7 @@ from typing import Final
 from renkei.foundation.sheets.shipped import (
     acp_note,
     admission_info,
+    after_discharge,
     care_card,
     discharge_record,
     dnar_record,
@@ -24,6 +25,8 @@ from renkei.foundation.sheets.shipped.build import ShippedForm
 FORMS: Final[tuple[ShippedForm, ...]] = (
     admission_info.FORM,
     discharge_record.FORM,
+    after_discharge.SUMMARY,
+    after_discharge.FOLLOW_UP,
     sharing_sheet.FORM,
     doctor_contact.FORM,
     ems_sheet.FORM,

@@ -1,0 +1,15 @@
+"""What forms, conferences and the list of discharge register, once, when the application starts."""
+
+from __future__ import annotations
+
+from renkei.care.transitions import caseforms_tickets, conferences_tickets, hooks
+from renkei.care.transitions.services.checklists import open_checklist
+from renkei.care.transitions.services.readmissions import link_readmissions
+
+
+def register_all() -> None:
+    """The tickets on the sheets that leave, and what follows from a recorded day."""
+    caseforms_tickets.register()
+    conferences_tickets.register()
+    hooks.after_fact(link_readmissions)
+    hooks.after_fact(open_checklist)
