@@ -21,6 +21,7 @@ from renkei.care.transitions.services.cases import open_case
 from renkei.care.transitions.services.facts import record_fact
 from renkei.care.transitions.values import Hospital, NewFact, NewStay
 from renkei.demo.care import viewer_named
+from renkei.demo.transitions_caseforms import tell_of_forms
 from renkei.demo.transitions_rules import agree_on_rule, write_windows
 from renkei.foundation.accounts.models import Membership, Organisation
 from renkei.foundation.common import clock
@@ -102,6 +103,7 @@ def tell_of_stays(patients: Sequence[Patient], say: Say) -> list[CoordinationCas
     agree_on_rule()
     write_windows()
     cases = [_tell(patients[stay.person], stay) for stay in stays()]
+    tell_of_forms(cases)
     say(f"入退院の調整{len(cases)}件を用意しました")
     return cases
 
