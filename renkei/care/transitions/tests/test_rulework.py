@@ -184,7 +184,7 @@ def test_rows_are_moved_taken_out_and_steps_taken_back(sato, first):
     assert codes()[:2] == ["T2", "T1"]
     client.post(url("draft_row_act", draft.uid, "deadlines", 0), {"act": "up"})
     client.post(url("draft_row_act", draft.uid, "deadlines", 5), {"act": "remove"})
-    assert codes() == ["T2", "T1", "T3", "T4", "T5"]
+    assert codes() == ["T2", "T1", "T3", "T4", "T5", "T7"]
     assert (
         client.post(url("draft_row_act", draft.uid, "deadlines", 0), {"act": "?"}).status_code
         == 404
@@ -193,7 +193,7 @@ def test_rows_are_moved_taken_out_and_steps_taken_back(sato, first):
     for _ in range(3):
         client.post(url("draft_undo", draft.uid))
 
-    assert codes() == ["T1", "T2", "T3", "T4", "T5", "T6"]
+    assert codes() == ["T1", "T2", "T3", "T4", "T5", "T6", "T7"]
     assert DraftChange.objects.filter(undone_at=None).count() == 0
     answer = client.post(url("draft_undo", draft.uid), follow=True)
     assert "戻せる変更はありません" in text_of(answer)
