@@ -23,10 +23,10 @@ class TransitionsConfig(AppConfig):
         from renkei.care.transitions import (
             counters,
             registrations,
+            registrations_caseforms,
             registrations_duties,
             registrations_end_of_life,
             registrations_paths,
-            registrations_caseforms,
         )
 
         registrations.register_all()

@@ -6,6 +6,7 @@ from django.urls import URLPattern
 
 from renkei.care.transitions import (
     urls_cards,
+    urls_caseforms,
     urls_cases,
     urls_contacts,
     urls_duties,
@@ -15,7 +16,6 @@ from renkei.care.transitions import (
     urls_numbers,
     urls_paths,
     urls_referrals,
-    urls_caseforms,
     urls_rules,
 )
 

@@ -94,14 +94,15 @@ def _tell_office(case: CoordinationCase, timer: Timer, people: set[int]) -> set[
     """
     office = office_of_side(case, timer.side)
     others = (administrators_of(office) if office else set()) - people
+    # Administrators are mostly on no team: their page names the deadline, no person.
+    page = "transitions:office_overdue"
     if office and not others:
-        others = colleagues_of(office) - people
+        others, page = colleagues_of(office) - people, "transitions:case_list"
     if others:
         notify(
             user_ids=others,
             kind=notices.OFFICE_DEADLINE_OVER,
-            # Administrators are mostly on no team: the page names the deadline, no person.
-            path=reverse("transitions:office_overdue"),
+            path=reverse(page),
             dedupe_key=f"{notices.OFFICE_DEADLINE_OVER}:{office}",
         )
     return others
