@@ -15,5 +15,5 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
-# Nothing is collected here; a folder named and missing would be warned of at each start.
-STATIC_ROOT = None
+# Nothing is collected here; of a folder that is not there each start would warn.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

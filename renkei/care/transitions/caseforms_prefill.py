@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from renkei.care.patients.queries import merged_uids
+from renkei.care.timelines.attachment_queries import WISH_FORMS
 from renkei.care.timelines.prefill import prefill_values
 from renkei.care.timelines.queries.doors import Door
-from renkei.care.timelines.sheet_queries import WISH_FORMS, open_forms
+from renkei.care.timelines.sheet_queries import open_forms
 from renkei.care.transitions.models import CoordinationCase
 from renkei.foundation.common import eras
 from renkei.foundation.common.clock import TOKYO

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from renkei.care.transitions.forms import FactForm
+from renkei.care.transitions.forms import FactForm, storable
 from renkei.care.transitions.models import Channel
 from renkei.care.transitions.values import FormLetter
 from renkei.foundation.accounts.forms.fields import LineField
@@ -32,6 +32,7 @@ class HandingForm(FactForm):
         label="送付状に書くこと",
         required=False,
         max_length=300,
+        validators=[storable],
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="療養者の氏名は書かないでください。氏名は2枚目から出ます。",
     )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 
+from renkei.care.transitions.forms import storable
 from renkei.care.transitions.models import Channel, WishFactKind
 from renkei.care.transitions.wish_conditions import KINDS, MOST_ITEMS, MOST_MONTHS, Conditions, Item
 from renkei.foundation.accounts.forms.fields import DayField, LineField, ServiceForm
@@ -57,6 +58,7 @@ class ConditionsForm(ServiceForm):
         label="救急隊の動き（救急の画面に出す文）",
         max_length=400,
         required=False,
+        validators=[storable],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="地域で決めた手順を、そのまま書きます。個人への指示は書けません。",
     )

@@ -43,8 +43,7 @@ def save_cooperation(
     row = _locked(cooperation) if cooperation else Cooperation(recorded_at=now, changed_at=now)
     before = {name: getattr(row, name) for name in SUBSTANCE}
     for name in COPIED:
-        value = values[name]
-        setattr(row, name, require_storable(value) if isinstance(value, str) else value)
+        setattr(row, name, _storable(name, values[name]))
     if cooperation is None:
         row.home = _home_of(door)
         row.recorded_by_id = membership_of(viewer)
@@ -96,10 +95,7 @@ def record_contact(
         cooperation=row,
         recorded_by_id=membership_of(viewer),
         recorded_at=clock.now(),
-        **{
-            name: require_storable(value) if isinstance(value, str) else value
-            for name, value in values.items()
-        },
+        **{name: _storable(name, value) for name, value in values.items()},
     )
     if contact.held_on > clock.today():
         raise ValidationError({"held_on": "行った日には、きょうまでの日付を入力してください。"})
@@ -132,7 +128,7 @@ def make_notice(*, viewer: Viewer, door: HomeDoor, addressee: str, plan: str) ->
     Raises:
         ValidationError: a condition is not met and there is no plan to meet it.
     """
-    plan = require_storable(plan.strip())
+    plan = require_storable(plan.strip(), multiline=True)
     if door.standing.missing and not plan:
         words = "、".join(NEED_WORDS[need] for need in door.standing.missing)
         raise ValidationError(
@@ -229,3 +225,9 @@ def _require_sense(row: Cooperation) -> None:
         )
     if row.since_on > clock.today():
         raise ValidationError({"since_on": "協力の始まりはきょうまでの日付を入力してください。"})
+
+
+def _storable(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return require_storable(value, multiline=name in {"details", "minutes"})

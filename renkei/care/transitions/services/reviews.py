@@ -232,7 +232,7 @@ def _checked(answers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _without_identifiers(review: EventReview, text: str, field: str) -> str:
-    text = require_storable(text.strip())
+    text = require_storable(text.strip(), multiline=True)
     found = identifiers_in(text, _known_of(review.patient))
     if found:
         words = "、".join(f"「{what}」（{kind}）" for kind, what in found)
