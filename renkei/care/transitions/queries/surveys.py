@@ -64,11 +64,8 @@ def surveys_for(viewer: Viewer, month: Period) -> list[Survey]:
         ]
     own = viewer.organisation_id or 0
     scope = Scope(organisation_id=own).counts()
-    forms = [
-        (form, column)
-        for form, column in ((OFFICE, "care_office"), (HOSPITAL, "hospital"))
-        if scope.filter(**{column: own}).exists()
-    ]
+    both = ((OFFICE, "care_office"), (HOSPITAL, "hospital"))
+    forms = [(form, column) for form, column in both if scope.filter(**{column: own}).exists()]
     return [
         Survey(
             form,
@@ -77,7 +74,8 @@ def surveys_for(viewer: Viewer, month: Period) -> list[Survey]:
             survey_of(form, _stays(Q(**{column: own}), month), suppress=False),
             is_own=True,
         )
-        for form, column in forms
+        # No stay at all is a valid answer as well; which form is theirs, they know.
+        for form, column in forms or both
     ]
 
 

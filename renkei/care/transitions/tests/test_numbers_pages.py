@@ -226,10 +226,17 @@ def test_the_survey_comes_as_a_workbook_and_on_paper(area, user):
     assert pdf.content.startswith(b"%PDF")
 
 
-def test_whoever_has_no_stay_has_no_form(area):
+def test_no_stay_at_all_is_a_valid_answer(area):
     client = browser(accounts.tanaka(), area)
 
-    assert "まだ入退院の記録がありません" in client.get(SURVEY).content.decode()
-    assert client.get(reverse("transitions:survey_pdf")).status_code == 404
-    assert client.get(SURVEY, {"month": "2016-99"}).status_code == 200
-    assert client.get(SURVEY, {"month": "2016-01"}).status_code == 200
+    page = client.get(SURVEY).content.decode()
+
+    assert set(re.findall(r'<td class="r num">([^<]*)</td>', page)) == {"0"}
+    assert client.get(reverse("transitions:survey_pdf")).content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("raw", ["2016-99", "2016-01", "²"])
+def test_a_month_nobody_offers_is_the_last_one(area, raw):
+    page = browser(accounts.suzuki(), area).get(SURVEY, {"month": raw}).content.decode()
+
+    assert '<option value="2026-10" selected>' in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -36,7 +36,7 @@ def survey(request: ViewerRequest) -> HttpResponse:
 @staff_page(may_see_numbers)
 @require_safe
 def survey_xlsx(request: ViewerRequest) -> HttpResponse:
-    content = survey_workbook(_pages_or_404(request))
+    content = survey_workbook(_pages(request))
     note_export(viewer=request.viewer, what="survey")
     return attachment(content, XLSX, "transitions-survey.xlsx")
 
@@ -44,7 +44,7 @@ def survey_xlsx(request: ViewerRequest) -> HttpResponse:
 @staff_page(may_see_numbers)
 @require_safe
 def survey_pdf(request: ViewerRequest) -> HttpResponse:
-    content = survey_document(_pages_or_404(request), town=request.viewer.organisation_name)
+    content = survey_document(_pages(request), town=request.viewer.organisation_name)
     note_export(viewer=request.viewer, what="survey")
     return attachment(content, PDF, "transitions-survey.pdf")
 
@@ -52,11 +52,3 @@ def survey_pdf(request: ViewerRequest) -> HttpResponse:
 def _pages(request: ViewerRequest) -> list[SurveyPage]:
     month = month_asked(request.GET.get("month", ""))
     return [survey_page(one) for one in surveys_for(request.viewer, month)]
-
-
-def _pages_or_404(request: ViewerRequest) -> list[SurveyPage]:
-    pages = _pages(request)
-    if not pages:
-        # No stay ever: there is no form to fill.
-        raise Http404
-    return pages
