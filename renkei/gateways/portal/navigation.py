@@ -28,17 +28,22 @@ from renkei.gateways.portal.rules import may_edit_site
 from renkei.registry.facilities.rules import may_make_booklets
 
 PHONE_ENTRIES = 5
+# One line of a wide screen; the town's own staff would have three.
+WIDE_ENTRIES = 9
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry; ``narrow`` entries stay on phones, where five fit. ``count``: what waits there."""
+    """One entry. ``narrow``: with a place of its own on phones, where five fit; ``wide``: on wide
+    screens. ``count``: what waits there.
+    """
 
     url: str
     label: str
     icon: str
     current: bool
     narrow: bool
+    wide: bool
     count: int = 0
 
 
@@ -98,8 +103,9 @@ def menu_for(viewer: Viewer, path: str, *, waiting: int = 0, today: int = 0) -> 
     allowed.sort(key=lambda entry: first.index(entry[0]) if entry[0] in first else len(first))
     fitting = [url for url, *_ in allowed if path.startswith(url)]
     current = max(fitting, key=len, default=None)
-    # With more than fit, the last place on a phone is 「その他」.
+    # With more than fit, the last place is 「その他」.
     on_phones = PHONE_ENTRIES if len(allowed) <= PHONE_ENTRIES else PHONE_ENTRIES - 1
+    on_wide = WIDE_ENTRIES if len(allowed) <= WIDE_ENTRIES else WIDE_ENTRIES - 1
     return [
         Entry(
             url,
@@ -107,6 +113,7 @@ def menu_for(viewer: Viewer, path: str, *, waiting: int = 0, today: int = 0) -> 
             icon,
             current=url == current,
             narrow=position < on_phones,
+            wide=position < on_wide,
             count={REGISTER: waiting, TODAY: today}.get(url, 0),
         )
         for position, (url, label, icon, _rule) in enumerate(allowed)

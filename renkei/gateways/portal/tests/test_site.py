@@ -113,6 +113,14 @@ def test_everyday_work_has_its_place_on_a_phone(role, labels):
     assert [entry.label for entry in entries if entry.narrow] == labels
 
 
+def test_a_wide_screen_has_one_line_of_entries():
+    entries = menu_for(Viewer(user_id=1, role=Role.MUNICIPAL_STAFF), "/audit/")
+
+    assert [entry.wide for entry in entries] == [True] * 8 + [False] * (len(entries) - 8)
+    few = menu_for(Viewer(user_id=1, role=Role.OPERATOR), "/")
+    assert all(entry.wide for entry in few)
+
+
 def make_area(name: str, code: str, level: AreaLevel = AreaLevel.MUNICIPALITY) -> Area:
     return Area.objects.create(
         level=level,
