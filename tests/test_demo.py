@@ -87,6 +87,15 @@ def test_files_have_the_official_layouts(tmp_path):
     assert len(list((tmp_path / "areas").iterdir())) == 10
 
 
+def test_what_stopped_half_way_is_not_filled_further(settings, tmp_path):
+    settings.DEMO, settings.VAR = True, tmp_path
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "begun").touch()
+
+    with pytest.raises(CommandError, match="途中で止まっています"):
+        call_command("demo")
+
+
 @pytest.mark.django_db
 def test_other_installations_refuse_demo_accounts(settings):
     settings.DEMO = False

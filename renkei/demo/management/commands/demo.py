@@ -41,8 +41,14 @@ class Command(BaseCommand):
             )
         folder = Path(settings.VAR) / "demo"
         folder.mkdir(parents=True, exist_ok=True)
-        done = folder / "done"
+        begun, done = folder / "begun", folder / "done"
         if not done.exists():
+            if begun.exists():
+                raise CommandError(
+                    "架空広域の準備が前回の途中で止まっています。"
+                    f"{settings.VAR} を消してから、もう一度始めてください。"
+                )
+            begun.touch()
             started = time.monotonic()
             self.stdout.write("架空広域を用意しています")
             region.fill_areas(folder / "areas", self.stdout.write)
