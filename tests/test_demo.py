@@ -134,7 +134,7 @@ def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys
     assert list(Entry.objects.order_by("room", "number")) == list(
         Entry.objects.order_by("room", "posted_at", "number")
     )
-    assert Answer.objects.count() == 2
+    assert Answer.objects.count() == 5
     assert PlannedVisit.objects.filter(on=clock.today()).count() == 5
     assert PlannedVisit.objects.count() == 9
     assert sorted(JoiningApplication.objects.values_list("state", flat=True)) == [
@@ -145,7 +145,7 @@ def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys
     assert FormAdoption.objects.get().area.name == "汐見市"
     present = CoordinationCase.objects.filter(patient__closed_on=None)
     stays = present.order_by("state", "pk")
-    assert [stay.state for stay in stays] == ["discharged", "discharged", "info_sent"]
-    assert [stay.is_leak for stay in stays] == [False, True, False]
+    assert [stay.state for stay in stays] == ["conference_set", "discharged", "discharged"]
+    assert [stay.is_leak for stay in stays] == [False, False, True]
     assert all(stay.rule_version is not None for stay in stays)
     assert (tmp_path / "demo" / "demo-accounts.json").stat().st_mode & 0o077 == 0
