@@ -3,62 +3,58 @@
 from __future__ import annotations
 
 import io
-import itertools
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from html import unescape
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID, uuid4
 
+import time_machine
 from django.conf import settings
 from django.core import mail
 from django.db import connection, transaction
 from django.test import Client, override_settings
-from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
-from psycopg.types.range import Range
+from django.urls import reverse
 from pypdf import PdfReader
 
-from renkei.care.patients.models import AccessGrant, TeamMember
-from renkei.care.patients.tests import factories as care
-from renkei.foundation.accounts.models import OrganisationKind, Role, User
+from renkei.foundation.accounts.models import User
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.audit.models import AuditEvent
-from renkei.foundation.common import clock
+from tests.person_addresses import Address, Secret, addresses, nowhere
 from tests.person_forms import forms_of
+from tests.person_listening import Heard, listening
+from tests.person_people import Outsider
 from tests.person_story import CANARY, Story
 
-# The rooms whose addresses may hold something of a person.
-NAMESPACES = ("patients", "timelines", "papers", "sheets", "notifications")
-# Signing out ends the crawl; a lease changes with every question for it.
-NOT_ASKED = {"timelines:visit_lease"}
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-# What differs between two answers to the same person: the token of a form, the address itself.
+# What differs between two answers to the same person: the token of a form, the minute a workbook
+# was made, the address itself.
 CHANGING = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken&quot;: &quot;[^&]+|"X-CSRFToken": "[^"]+"'
-    r"|[0-9a-f]{8}-[0-9a-f-]{27}"
+    r'|"csrf": "[^"]+"|<dcterms:\w+[^<]+|[0-9a-f]{8}-[0-9a-f-]{27}'
 )
+CLOSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+READS = ("patient.read", "patient.list_read")
 
 
 @dataclass(frozen=True)
 class Opened:
     """What an address answered to somebody who may open it."""
 
-    name: str
+    address: Address
     arguments: dict[str, Any]
     headers: tuple[str, ...]
     text: str
-    # Whether the answer left a new row about the person in the trail.
+    # Whether the answer left a new row of a reading in the trail.
     is_logged: bool
 
     @property
-    def is_about_a_row(self) -> bool:
-        return any(isinstance(value, UUID) for value in self.arguments.values())
+    def name(self) -> str:
+        return self.address.name
 
     @property
     def title(self) -> str:
@@ -75,53 +71,9 @@ class Asked:
     location: str
     queries: int
 
-
-def patterns(resolver: Any = None, namespace: str = "", found: Any = None) -> Iterator[Any]:
-    """(name, converters) of every address of the rooms of care."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        converters = {**(found or {}), **entry.pattern.converters}
-        if isinstance(entry, URLResolver):
-            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from patterns(entry, inner, converters)
-        elif isinstance(entry, URLPattern) and namespace.removesuffix(":") in NAMESPACES:
-            yield f"{namespace}{entry.name}", converters
-
-
-def candidates(story: Story, converters: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Arguments of the story that might fit an address: each name tries the rows it may mean."""
-    choices = {name: list(values_for(story, name, each)) for name, each in converters.items()}
-    for values in itertools.product(*choices.values()):
-        yield dict(zip(choices, values, strict=True))
-
-
-def values_for(story: Story, name: str, converter: Any) -> Iterator[Any]:
-    """The uid of the row a name speaks of; of every row where it names none."""
-    if type(converter).__name__ != "UUIDConverter":
-        yield 1 if type(converter).__name__ == "IntConverter" else "care_card"
-        return
-    meant = name.removesuffix("uid").removesuffix("_").replace("_", "")
-    uids = {model.lower(): row.uid for model, row in story.rows.items() if hasattr(row, "uid")}
-    known = [uid for model, uid in uids.items() if meant and model.endswith(meant)]
-    yield from known or uids.values()
-
-
-def likely(story: Story, name: str, converters: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Candidates without those where a bare ``uid`` would be a row of another room."""
-    room = name.partition(":")[0]
-    own = {
-        row.uid
-        for row in story.rows.values()
-        if hasattr(row, "uid") and row._meta.app_label == room
-    }
-    meant = {story.patient.uid} if room == "patients" else own
-    for arguments in candidates(story, converters):
-        if arguments.get("uid", story.patient.uid) in meant | {story.patient.uid}:
-            yield arguments
-
-
-def nowhere(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The same arguments for a row that was never there."""
-    return {key: uuid4() if isinstance(value, UUID) else value for key, value in arguments.items()}
+    @property
+    def seen(self) -> tuple[int, str, str]:
+        return self.status, self.body, self.location
 
 
 def text_of(response: Any) -> str:
@@ -135,125 +87,141 @@ def text_of(response: Any) -> str:
     return unescape(body.decode("utf-8", "replace"))
 
 
-def ask(client: Client, url: str, data: Any = None, **more: Any) -> Asked:
+def ask(client: Client, url: str, data: Any = None) -> Asked:
     """GET, or POST where there is something to send."""
-    with CaptureQueriesContext(connection) as queries:
-        response: Any = client.get(url) if data is None else client.post(url, data, **more)
+    queries = 0
+
+    def count(execute: Callable[..., Any], *statement: Any) -> Any:
+        nonlocal queries
+        queries += 1
+        return execute(*statement)
+
+    with connection.execute_wrapper(count):
+        response: Any = client.get(url) if data is None else client.post(url, data)
     body = text_of(response) if not response.streaming else ""
     location = CHANGING.sub("…", response.headers.get("Location", ""))
-    return Asked(response.status_code, CHANGING.sub("…", body), location, len(queries))
+    return Asked(response.status_code, CHANGING.sub("…", body), location, queries)
 
 
-def outsiders() -> dict[str, Client]:
-    """Somebody in every role, another professional, and nobody."""
-    found = {"nobody": Client(), "another office": accounts.sign_in(Client(), accounts.tanaka())}
-    for role in Role:
-        if role != Role.RESIDENT:
-            found[role.label] = accounts.sign_in(Client(), accounts.member(role))
+class Question:
+    """Asking as one outsider about a row, and about none; each is asked no oftener than needed."""
+
+    def __init__(self, who: Outsider) -> None:
+        self.who = who
+        self._unknown: dict[tuple[str, str, bool], Asked] = {}
+        # What this outsider gets where nothing is.
+        self.nothing = ask(who.client, reverse("patients:patient_detail", args=[Story.NOBODY]))
+
+    def findings(
+        self, address: Address, arguments: dict[str, Any], data: Any = None
+    ) -> Iterator[str]:
+        """What the outsider gets to know by one question, in words."""
+        here = ask(self.who.client, address.url(arguments), data)
+        if CANARY in here.body + here.location:
+            yield f"{self.who.name}: {address.name} shows the person"
+        elif self.who.closely or here.seen != self.nothing.seen:
+            there = self._of_nobody(address, arguments, data)
+            if here != there:
+                yield (
+                    f"{self.who.name}: {address.name} differs"
+                    f" {here.status}/{here.queries} {there.status}/{there.queries}"
+                )
+
+    def _of_nobody(self, address: Address, arguments: dict[str, Any], data: Any) -> Asked:
+        """Rows that never were answer alike at all addresses of one name and words."""
+        elsewhere = nowhere(arguments)
+        words = {key: value for key, value in arguments.items() if elsewhere[key] == value}
+        key = address.name, str(words), data is None
+        if key not in self._unknown:
+            self._unknown[key] = ask(self.who.client, address.url(elsewhere), data)
+        return self._unknown[key]
+
+
+def lists_of(
+    people: Iterable[Outsider],
+    moment: datetime,
+    known: dict[tuple[str, str], Asked] | None = None,
+) -> dict[tuple[str, str], Asked]:
+    """What everybody gets, at one moment, at the addresses that name no row.
+
+    ``known``: from before; what was closed then is closed before anything is looked for.
+    """
+    found = {}
+    lists = [address for address in addresses() if not address.converters]
+    # Pages say what time it is.
+    with time_machine.travel(moment, tick=False):
+        for who in people:
+            for address in lists:
+                key = who.name, address.name
+                if not address.lets_in(who.viewer) or (
+                    known is not None and known[key].status in CLOSED
+                ):
+                    continue
+                found[key] = ask(who.client, address.url({}))
     return found
-
-
-def warm(clients: dict[str, Client]) -> dict[str, Client]:
-    """The first question of a session costs more than the others."""
-    for client in clients.values():
-        client.get("/")
-    return clients
-
-
-def intruders(story: Story) -> dict[str, Client]:
-    """Outsiders of every kind the walls are there for."""
-    elsewhere = accounts.make_organisation("よその市の架空の課", OrganisationKind.MUNICIPAL_SECTION)
-    other_city = accounts.person(
-        "架空 よその市職員", "other-city@example.test", elsewhere, Role.MUNICIPAL_STAFF
-    )
-    neighbour = accounts.person(
-        "架空 よその家族", "other-family@example.test", story.patient.host, Role.PERSON_OR_FAMILY
-    )
-    care.add_family(care.make_patient(), neighbour)
-    found = {
-        "another team": accounts.tanaka(),
-        "staff of another municipality": other_city,
-        "family of another person": neighbour,
-        "who left the team": _gone(story, "left", leaves_team=True),
-        "whose membership ended": _gone(story, "ended", leaves_team=False),
-    }
-    care.joined(found["another team"])
-    roles = (
-        Role.MUNICIPAL_STAFF,
-        Role.PREFECTURE,
-        Role.PRIVACY_OFFICER,
-        Role.ORGANISATION_ADMIN,
-        Role.FIRE_DISPATCH,
-    )
-    found |= {role.label: accounts.member(role) for role in roles}
-    return {"nobody": Client()} | {
-        who: accounts.sign_in(Client(), user) for who, user in found.items()
-    }
-
-
-def _gone(story: Story, name: str, *, leaves_team: bool) -> User:
-    """Somebody who was on the person's team until now."""
-    own = accounts.make_organisation(f"架空の{name}事業所")
-    user = accounts.person(f"架空 {name}", f"{name}@example.test", own, Role.PROFESSIONAL, "看護師")
-    member = care.add_member(story.patient, user)
-    if leaves_team:
-        now = clock.now()
-        TeamMember.objects.filter(pk=member.pk).update(left_at=now)
-        AccessGrant.objects.filter(pk=member.grant_id or 0).update(revoked_at=now)
-    else:
-        yesterday = clock.today() - timedelta(days=1)
-        user.memberships.update(period=Range(yesterday - timedelta(days=99), yesterday))
-    return user
 
 
 @dataclass(frozen=True)
 class Target:
     """An address that takes a POST, what its page would send, whether that works for a member."""
 
-    name: str
+    address: Address
     arguments: dict[str, Any]
     fields: dict[str, Any]
     works: bool
     crashes: bool
 
     @property
+    def name(self) -> str:
+        return self.address.name
+
+    @property
     def url(self) -> str:
-        return reverse(self.name, kwargs=self.arguments)
+        return self.address.url(self.arguments)
 
 
-def posts(story: Story, pages: dict[str, Opened]) -> Iterator[Target]:
-    """Addresses about a row that answer a member's POST with anything but 404 and 405."""
+def posts(story: Story, pages: dict[str, Opened]) -> list[Target]:
+    """What about a person takes a POST: of each name the arguments that a member's POST fits."""
     by_url: dict[str, dict[str, Any]] = {}
-    by_name: dict[str, dict[str, Any]] = {}
     for url, page in pages.items():
         for form in forms_of(url, page.text):
             action = form.action.partition("?")[0]
             if action.startswith("/") and form.fields:
                 by_url.setdefault(action, form.fields)
-                by_name.setdefault(resolve(action).view_name, form.fields)
-    members = [
+    clients = [
         accounts.sign_in(Client(raise_request_exception=False), user)
         for user in (story.host, story.nurse)
     ]
-    for name, converters in patterns():
-        if not any(type(each).__name__ == "UUIDConverter" for each in converters.values()):
+    found = []
+    for address in addresses():
+        if not address.is_about_a_person:
             continue
-        for arguments in likely(story, name, converters):
-            url = reverse(name, kwargs=arguments)
-            fields = by_url.get(url) or by_name.get(name) or {}
-            answers = [_tried(members[0], url, fields)]
-            if not answers[0][1]:
-                answers.append(_tried(members[1], url, fields))
-            if any(status not in {404, 405} for status, _ in answers):
-                yield Target(
-                    name,
-                    arguments,
-                    fields,
-                    works=any(wrote for _, wrote in answers),
-                    crashes=any(
-                        status >= HTTPStatus.INTERNAL_SERVER_ERROR for status, _ in answers
-                    ),
-                )
+        for arguments in address.candidates(story):
+            target = _target(clients, address, arguments, by_url)
+            if target is not None:
+                found.append(target)
+                # A secret is tried in every state; of rows one is enough.
+                if not any(isinstance(value, Secret) for value in arguments.values()):
+                    break
+    return found
+
+
+def _target(
+    clients: Iterable[Client],
+    address: Address,
+    arguments: dict[str, Any],
+    by_url: dict[str, dict[str, Any]],
+) -> Target | None:
+    fields = WRONG_CODES.get(address.name) or by_url.get(address.url(arguments)) or {}
+    for client in clients:
+        status, works = _tried(client, address.url(arguments), fields)
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            return None
+        # A wrong code is answered as if nothing were there, to members as well.
+        if address.name in WRONG_CODES or status != HTTPStatus.NOT_FOUND:
+            crashes = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            return Target(address, arguments, fields, works=works, crashes=crashes)
+    return None
 
 
 def _tried(client: Client, url: str, fields: dict[str, Any]) -> tuple[int, bool]:
@@ -266,6 +234,14 @@ def _tried(client: Client, url: str, fields: dict[str, Any]) -> tuple[int, bool]
     return response.status_code, wrote
 
 
+# What somebody guesses who has an address that is a secret, and what is kept of the guess.
+WRONG_CODES = {"timelines:outside_link": {"code": "000000"}, "emergency:card": {"pin": "000000"}}
+GUESSED = {
+    "audit_auditevent",
+    "timelines_outsidelink",
+    "patients_emergencycard",
+    "patients_failedopening",
+}
 # What any request may write: its own session, and how often somebody asked.
 OWN_TABLES = ("django_session", "django_cache", "usersessions_usersession")
 
@@ -280,48 +256,74 @@ def rows_written() -> dict[str, int]:
         return {name: count for name, count in cursor.fetchall() if name not in OWN_TABLES}
 
 
-def intrusions(client: Client, target: Target) -> Iterator[str]:
-    """What somebody gets out of a POST that they should not, in words."""
-    before, mails = rows_written(), len(mail.outbox)
-    here = ask(client, target.url, target.fields)
-    written = {name for name, count in rows_written().items() if count != before.get(name, 0)}
-    if written:
-        yield f"writes {sorted(written)}"
+def intrusions(question: Question, targets: Iterable[Target]) -> Iterator[str]:
+    """What somebody gets out of POSTs that they should not, in words."""
+    mails = len(mail.outbox)
+    guesses = [target for target in targets if target.name in WRONG_CODES]
+    others = [target for target in targets if target.name not in WRONG_CODES]
+    for group, may_write in ((guesses, GUESSED), (others, set[str]())):
+        before = rows_written()
+        for target in group:
+            yield from question.findings(target.address, target.arguments, target.fields)
+        if _written_since(before) - may_write:
+            # Once more, one by one, to name the address.
+            for target in group:
+                before = rows_written()
+                ask(question.who.client, target.url, target.fields)
+                tables = sorted(_written_since(before) - may_write)
+                if tables:
+                    yield f"{question.who.name}: {target.name} writes {tables}"
+            yield f"{question.who.name}: something posted writes"
     if len(mail.outbox) != mails:
-        yield "sends mail"
-    there = ask(client, reverse(target.name, kwargs=nowhere(target.arguments)), target.fields)
-    if CANARY in here.body + here.location:
-        yield "shows the person"
-    elif here != there:
-        yield f"differs {here.status}/{here.queries} {there.status}/{there.queries}"
+        yield f"{question.who.name}: something posted sends mail"
+
+
+def _written_since(before: dict[str, int]) -> set[str]:
+    return {name for name, count in rows_written().items() if count != before.get(name, 0)}
 
 
 class Crawl:
     """One person's story, what its team got of it, and the mail that left meanwhile."""
 
     def __init__(self) -> None:
-        self.story = Story()
         self.mails: list[str] = []
+        self.heard = Heard()
+        with listening(self.heard):
+            self.story = Story()
 
-    def opened_by(self, user: Any, *, among: Any = None) -> dict[str, Opened]:
-        """Address → what it answered, of everything that opens; ``among``: ``likely``."""
-        client, opened = accounts.sign_in(Client(), user), {}
-        trail = AuditEvent.objects.filter(target_id=str(self.story.patient.uid))
-        rows = trail.count()
-        for name, converters in patterns():
-            if name in NOT_ASKED:
-                continue
-            tried = candidates(self.story, converters)
-            for arguments in among(self.story, name, converters) if among else tried:
-                url = reverse(name, kwargs=arguments)
-                response = client.get(url)
-                assert response.status_code < 500, url
-                if response.status_code == 200:
-                    before, rows = rows, trail.count()
-                    headers = tuple(response.headers.values())
-                    opened[url] = Opened(name, arguments, headers, text_of(response), rows > before)
+    def opened_by(self, user: User, *, besides: Iterable[Opened] = ()) -> dict[str, Opened]:
+        """Address → what it answered, of everything that opens and was not opened before."""
+        before = {one.name for one in besides}
+        viewer = accounts.viewer_for(user)
+        client = accounts.sign_in(Client(), user)
+        opened: dict[str, Opened] = {}
+        with listening(self.heard):
+            for address in addresses():
+                if address.lets_in(viewer) and address.name not in before:
+                    opened |= {
+                        one.address.url(one.arguments): one for one in self._of(client, address)
+                    }
         self.note_mail()
         return opened
+
+    def _of(self, client: Client, address: Address) -> Iterator[Opened]:
+        if address.converters and not address.is_about_a_person:
+            return
+        for arguments in address.candidates(self.story):
+            rows = self._reads()
+            response = client.get(address.url(arguments))
+            assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, address.name
+            if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                return
+            if response.status_code == HTTPStatus.OK:
+                text = text_of(response)
+                is_logged = self._reads() > rows
+                headers = tuple(response.headers.values())
+                yield Opened(address, arguments, headers, text, is_logged=is_logged)
+
+    @staticmethod
+    def _reads() -> int:
+        return AuditEvent.objects.filter(action__in=READS).count()
 
     def note_mail(self) -> None:
         """Each test starts with an empty box; what was sent is kept here."""
