@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -99,6 +100,7 @@ def test_hospital_reads_an_entry_and_is_told_when_it_is_closed(
     open_page: OpenPage, settings: Any, width: int, script: bool
 ):
     settings.OUTSIDE_LINK_TRIES = 3
+    cache.clear()  # the tries of other tests, counted per address
     patient = joined(suzuki(), name="架空 ハル江", kana="カクウ ハルエ")
     add_member(patient, takahashi())
     entry = post(takahashi(), staff_room(patient), "仙骨部に発赤があります。\n軟膏を続けています。")
