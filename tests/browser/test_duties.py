@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from renkei.care.patients.tests.factories import add_member, make_patient
 from renkei.care.transitions.services.absences import record_absence, record_office_absence
@@ -39,17 +40,17 @@ def test_two_taps_at_night_ask_the_hospital_and_the_answer_by_telephone_is_kept(
     page.goto(reverse("transitions:person_tonight", args=[patient.uid]))
 
     page.get_by_role("link", name="急変時", exact=True).click()
-    page.get_by_role("button", name="息が苦しい").wait_for()
+    expect(page.get_by_role("button", name="息が苦しい")).to_be_visible()
     _look(page, "emergency", width)
     page.get_by_role("button", name="息が苦しい").click()
 
-    page.get_by_role("heading", name="よその県の架空病院").wait_for()
+    expect(page.get_by_role("heading", name="よその県の架空病院")).to_be_visible()
     assert page.get_by_role("link", name="0999-00-8000").get_attribute("href") == "tel:0999008000"
     _look(page, "call", width)
     accept = page.locator("form", has=page.get_by_role("button", name="受け入れると答えたこと"))
     accept.get_by_label("答えた人").fill("架空 当直医")
     accept.get_by_role("button").click()
-    page.get_by_text("受け入れると答えたことを記録しました").wait_for()
+    expect(page.get_by_text("受け入れると答えたことを記録しました")).to_be_visible()
     _look(page, "accepted", width)
     page.goto(reverse("transitions:person_emergency", args=[patient.uid]))
     _look(page, "going-on", width)
@@ -68,7 +69,7 @@ def test_the_hospital_that_stands_ready_is_registered_and_made_known(
     page.get_by_label("病院で答えた人").fill("架空 当直医")
     page.get_by_role("button", name="登録する").click()
     page.get_by_role("button", name="ケアマネとして確かめました").click()
-    page.get_by_text("伝わったことを記録しました").wait_for()
+    expect(page.get_by_text("伝わったことを記録しました")).to_be_visible()
 
     _look(page, "agreement", width)
 
@@ -80,9 +81,12 @@ def test_a_hospital_answers_without_reading_for_whom(open_page, tanaka_client, w
 
     page.goto(reverse("transitions:hospital_calls"))
 
+    expect(page.get_by_text("発熱と呼吸苦")).to_be_visible()
+    assert "ハル江" not in page.content()
     _look(page, "hospital-calls", width)
     page.get_by_role("button", name="受け入れる", exact=True).click()
-    page.get_by_text("返事を記録し").wait_for()
+    expect(page.get_by_text("返事を記録し")).to_be_visible()
+    assert "ハル江" not in page.content()
 
 
 @WIDTHS
@@ -100,7 +104,7 @@ def test_doctors_say_yes_are_away_and_the_team_reads_whom_to_call(
     page.goto(reverse("transitions:doctor_list"))
     _look(page, "doctors", width)
     page.get_by_role("button", name="承諾する").click()
-    page.get_by_text("承諾を記録しました").wait_for()
+    expect(page.get_by_text("承諾を記録しました")).to_be_visible()
     page.goto(reverse("transitions:doctor_add"))
     _look(page, "doctor", width)
 
@@ -108,7 +112,7 @@ def test_doctors_say_yes_are_away_and_the_team_reads_whom_to_call(
     page.goto(reverse("transitions:tonight"))
     _look(page, "board", width)
     page.get_by_role("link", name="今月の担当の穴を見る").click()
-    page.get_by_role("heading", name="担当の穴").wait_for()
+    expect(page.get_by_role("heading", name="担当の穴")).to_be_visible()
     _look(page, "month", width)
     page.goto(reverse("transitions:person_pair", args=[pair.patient.uid]))
     _look(page, "pair", width)

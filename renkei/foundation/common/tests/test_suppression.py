@@ -72,7 +72,7 @@ def test_no_row_gives_a_small_cell_away(values):
 
     hidden = hidden_cells(cells, sums)
 
-    _attack(cells, sums, hidden)
+    assert_no_small_cell_is_known(cells, sums, hidden)
 
 
 @settings(deadline=None, max_examples=40)
@@ -91,10 +91,10 @@ def test_no_table_with_two_margins_gives_a_small_cell_away(rows):
 
     hidden = hidden_cells(cells, sums)
 
-    _attack(cells, sums, hidden)
+    assert_no_small_cell_is_known(cells, sums, hidden)
 
 
-def _attack(cells, sums, hidden):
+def assert_no_small_cell_is_known(cells, sums, hidden):
     """Whoever tries every number finds at least two that fit for each small cell."""
     unknown = sorted(hidden, key=str)
     free = [key for key in unknown if not any(key == each.total for each in sums)]
