@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renkei.care.patients.urls_desk")),
     path("", include("renkei.care.timelines.urls")),
     path("transitions/", include("renkei.care.transitions.urls")),
+    path("indicators/", include("renkei.programme.indicators.urls")),
     path("styleguide/", include("renkei.foundation.common.urls")),
     path("", include("renkei.gateways.portal.urls")),
 ]

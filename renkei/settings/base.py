@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "renkei.care.patients",
     "renkei.care.timelines",
     "renkei.care.transitions",
+    "renkei.programme.indicators",
     "renkei.gateways.portal",
     "renkei.demo",
     "django.contrib.auth",

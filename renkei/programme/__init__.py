@@ -1,0 +1,1 @@
+"""The floor of the programme: one region, counts only, never a person."""

@@ -1,0 +1,1 @@
+"""指標: definitions, values with source and day, comparison."""

@@ -1,0 +1,7 @@
+"""What the acts of this room are called in the audit trail."""
+
+from typing import Final
+
+ACTS: Final = {
+    "indicators.catalogue_loaded": "指標の定義を登録した",
+}

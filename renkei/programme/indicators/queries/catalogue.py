@@ -1,0 +1,37 @@
+"""Which indicators a viewer finds."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from renkei.foundation.accounts.models import Organisation
+from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.areas.models import Area
+from renkei.programme.indicators.models import Indicator
+from renkei.programme.indicators.rules import may_read_indicators
+
+
+def area_of(viewer: Viewer) -> Area | None:
+    """The area of the viewer's organisation; None where it has none."""
+    office = (
+        Organisation.objects.filter(pk=viewer.organisation_id or 0).select_related("area").first()
+    )
+    return office.area if office else None
+
+
+def indicators_for(viewer: Viewer) -> QuerySet[Indicator]:
+    """The shipped indicators and those of the viewer's own area, in the catalogue's order."""
+    if not may_read_indicators(viewer):
+        return Indicator.objects.none()
+    own = area_of(viewer)
+    mine = Q(owner=None) | Q(owner=own) if own else Q(owner=None)
+    return Indicator.objects.filter(mine).prefetch_related("versions")
+
+
+def indicator_for(viewer: Viewer, code: str) -> Indicator:
+    """One of them.
+
+    Raises:
+        Indicator.DoesNotExist: there is none, or the viewer may not find it.
+    """
+    return indicators_for(viewer).get(code=code)
