@@ -16,8 +16,9 @@ from django.utils.http import urlencode
 
 from renkei.care.patients import rules
 from renkei.care.patients.models import ContentClass, Patient
-from renkei.care.patients.queries import member_of, merged_into, patient_for, way_of
+from renkei.care.patients.queries import acts_as_host, member_of, merged_into, patient_for
 from renkei.care.patients.reading import record_read
+from renkei.care.patients.ways_in import way_in
 from renkei.foundation.accounts.access import View, staff_page
 from renkei.foundation.accounts.queries import policy_to_accept
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
@@ -71,7 +72,7 @@ def person_page(
             with transaction.atomic():
                 response = view(request, patient, *args, **kwargs)
                 if request.method != "POST" and response.status_code == _OK:
-                    via = way_of(viewer, patient, content)
+                    via = way_in(viewer, patient, content)
                     record_read(viewer=viewer, patient=patient, what=what, via=via)
             return response
 
@@ -99,10 +100,10 @@ def member_who_writes(request: ViewerRequest, patient: Patient) -> None:
 
 
 def host_only(request: ViewerRequest, patient: Patient) -> None:
-    """Let only the host of this person go on.
+    """Let only those go on who do the host's work for this person.
 
     Raises:
-        Http404: somebody else.
+        Http404: somebody else, an observer, or a colleague who is not on the team.
     """
-    if not rules.hosts(request.viewer, patient):
+    if not acts_as_host(request.viewer, patient):
         raise Http404

@@ -15,6 +15,7 @@ from renkei.foundation.common.phones import require_phone
 from renkei.foundation.papers.fax import FaxRecipient
 from renkei.registry.facilities.queries import visible_places
 
+SHORTEST_NAME: Final = 3
 NAMED: Final = "送付状に療養者や家族の氏名を書かないでください。氏名は2枚目から出ます。"
 
 
@@ -63,11 +64,16 @@ def refuse_names(
     """A cover lies open on a machine: names and readings stay off it.
 
     Raises:
-        ValidationError: the words name the person, or the relative the paper is about.
+        ValidationError: the words name the person, also as they were called before, or family.
     """
     text = kana.fold("".join(words))
-    keys = [patient.name_key, patient.kana_key]
-    if relative is not None:
-        keys.append(kana.fold(relative.name))
-    if any(key and key in text for key in keys):
+    if not text:
+        return
+    family = [relative] if relative is not None else []
+    family += list(patient.relatives.only("name", "kana"))
+    keys = {kana.fold(name) for one in family for name in (one.name, one.kana)}
+    keys |= set(patient.former_names.values_list("name_key", flat=True))
+    # 「妻」 written in the place of a name is none.
+    keys = {key for key in keys if len(key) >= SHORTEST_NAME}
+    if any(key and key in text for key in (patient.name_key, patient.kana_key, *keys)):
         raise ValidationError({"notes": NAMED})

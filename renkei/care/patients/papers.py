@@ -12,7 +12,7 @@ from renkei.care.patients.models import (
     Patient,
     Relative,
 )
-from renkei.care.patients.rules import hosts
+from renkei.care.patients.queries import acts_as_host
 from renkei.care.patients.visibility import patients_visible_to
 from renkei.foundation.accounts.queries import membership_of
 from renkei.foundation.accounts.viewers import Viewer
@@ -68,7 +68,7 @@ def may_file(viewer: Viewer, ticket: Ticket) -> bool:
 
 def _may_know(viewer: Viewer, patient: Patient) -> bool:
     visible = patients_visible_to(viewer, ContentClass.BASIC)
-    return hosts(viewer, patient) and visible.filter(pk=patient.pk).exists()
+    return acts_as_host(viewer, patient) and visible.filter(pk=patient.pk).exists()
 
 
 def describe(viewer: Viewer, ticket: Ticket) -> str | None:

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from renkei.care.patients.models import Patient, TeamMember
+from renkei.care.patients.conditions import grant_is_open
+from renkei.care.patients.models import (
+    AccessGrant,
+    ContentClass,
+    GrantKind,
+    Patient,
+    TeamMember,
+)
 from renkei.care.patients.visibility import TEAM_ROLES
 from renkei.foundation.accounts.models import Membership, Organisation, Role
 from renkei.foundation.accounts.viewers import Viewer
@@ -16,10 +23,20 @@ from renkei.foundation.common import clock
 
 
 def team_user_ids(patient: Patient) -> set[int]:
-    """The accounts of the present team; of an office on the team, everybody's who works there."""
+    """The accounts of the present team; of an office on the team, everybody's who works there.
+
+    Whom the person's consent does not reach (any more) is told nothing.
+    """
+    grants = AccessGrant.objects.filter(
+        grant_is_open(ContentClass.BASIC),
+        patient=patient,
+        kind=GrantKind.TEAM,
+        revoked_at=None,
+        content_classes__contains=[ContentClass.BASIC],
+    )
     members = list(
         TeamMember.objects.filter(
-            patient=patient, left_at=None, joined_at__isnull=False, grant__revoked_at=None
+            grant__in=grants, left_at=None, joined_at__isnull=False
         ).values_list("membership_id", "organisation_id")
     )
     return set(

@@ -106,7 +106,7 @@ def person_page_of(viewer: Viewer, patient: Patient) -> PersonPage:
         relatives=[relative_line(row, hosted=hosted, on=today) for row in record.relatives],
         networks=[network_line(row, on=today) for row in record.networks],
         may_correct=writes,
-        may_host=hosted,
+        may_host=hosted and member is not None and not member.is_observer,
         duplicate_count=_duplicate_count(viewer, patient) if hosted else 0,
         removed=list(removed_relatives(patient)) if writes and hosted else (),
         ended=list(ended_providers(patient)) if writes else (),

@@ -20,7 +20,6 @@ from renkei.care.patients.models import (
     EmergencyCategory,
     EmergencyProfile,
     FormerName,
-    GrantKind,
     Independence,
     OtherNetwork,
     Patient,
@@ -30,9 +29,9 @@ from renkei.care.patients.models import (
     Relative,
     TeamMember,
 )
+from renkei.care.patients.rules import hosts
 from renkei.care.patients.visibility import (
     RoomAccess,
-    grants_for_content,
     patient_for,
     patients_visible_to,
     room_access,
@@ -108,6 +107,15 @@ def merged_into(viewer: Viewer, uid: UUID) -> UUID | None:
 def is_hosted_by(viewer: Viewer, patient: Patient) -> bool:
     """Whether the viewer's organisation is the host."""
     return viewer.organisation_id is not None and viewer.organisation_id == patient.host_id
+
+
+def acts_as_host(viewer: Viewer, patient: Patient) -> bool:
+    """Whether the viewer does the host's work: of its people, those on the team who write.
+
+    A colleague who came by an emergency's way in reads; they ask for no consent, invite nobody.
+    """
+    member = member_of(viewer, patient) if hosts(viewer, patient) else None
+    return member is not None and not member.is_observer
 
 
 def team_of(patient: Patient) -> QuerySet[TeamMember]:
@@ -281,14 +289,6 @@ def listed_allergies(patient: Patient) -> str:
         return str(Presence(profile.allergies).label)
     rows = profile.items.filter(category=EmergencyCategory.ALLERGY).order_by("position", "pk")
     return "、".join(rows.values_list("text", flat=True)) or str(Presence.LISTED.label)
-
-
-def way_of(viewer: Viewer, patient: Patient, content: ContentClass) -> GrantKind:
-    """By which kind of grant the viewer reads this: through the team where they are on it."""
-    kinds = set(
-        grants_for_content(viewer, content).filter(patient=patient).values_list("kind", flat=True)
-    )
-    return next((kind for kind in GrantKind if kind in kinds), GrantKind.TEAM)
 
 
 def member_of(viewer: Viewer, patient: Patient) -> TeamMember | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from renkei.care.patients.disposal import DOCUMENT_CLASSES, DocumentClass
-from renkei.care.patients.models import Disposal, Patient, RetentionRule
+from renkei.care.patients.models import Disposal, Patient, RetentionRule, TeamMember
 from renkei.care.patients.people_to_tell import patients_watched_by
 from renkei.care.patients.visibility import patients_visible_to
 from renkei.foundation.accounts.viewers import Viewer
@@ -42,7 +42,16 @@ def years_after(day: date, years: int) -> date:
 
 def patients_ended_by(viewer: Viewer) -> QuerySet[Patient]:
     """Records the viewer's organisation hosts: it closes them, or opens them again."""
-    return patients_visible_to(viewer).filter(host=viewer.organisation_id)
+    # As ``queries.acts_as_host``: on the team, and not to look on only.
+    own = TeamMember.objects.filter(
+        Q(membership=viewer.membership_id)
+        | Q(membership=None, organisation=viewer.organisation_id or 0),
+        patient=OuterRef("pk"),
+        left_at=None,
+        joined_at__isnull=False,
+        is_observer=False,
+    )
+    return patients_visible_to(viewer).filter(Exists(own), host=viewer.organisation_id)
 
 
 def disposals_watched_by(viewer: Viewer) -> QuerySet[Disposal]:

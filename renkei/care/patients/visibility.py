@@ -130,6 +130,16 @@ def contents_open_to(viewer: Viewer, patient: Patient) -> frozenset[ContentClass
     return frozenset(content for content in ContentClass if content in opened)
 
 
+def scope_on_team(viewer: Viewer, patient: Patient) -> frozenset[ContentClass]:
+    """The classes of content that the viewer's place on the team was made for, consent not asked.
+
+    Nobody hands on more than this: a colleague would read it for them.
+    """
+    grants = grants_of(viewer).filter(patient=patient, kind=GrantKind.TEAM)
+    scope = {each for row in grants.values_list("content_classes", flat=True) for each in row}
+    return frozenset(content for content in ContentClass if content in scope)
+
+
 def patient_for(viewer: Viewer, uid: UUID, content: ContentClass = ContentClass.BASIC) -> Patient:
     """One person, if this viewer may read ``content`` of them.
 

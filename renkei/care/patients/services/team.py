@@ -169,19 +169,25 @@ def end_membership(*, viewer: Viewer, member: TeamMember, reason: str = "") -> N
         ValidationError: already gone, or the last of the host: somebody has to ask for consent.
     """
     member = _locked_joined(member)
-    hosts = TeamMember.objects.filter(
-        patient=member.patient, organisation=member.patient.host_id, left_at=None
-    )
-    if (
-        member.organisation_id == member.patient.host_id
-        and not hosts.exclude(pk=member.pk).filter(joined_at__isnull=False).exists()
-    ):
+    if _is_last_of_the_host(member):
         raise ValidationError(
             "連携ホストの最後の人です。先に、引き継ぐ人を決めるか、連携ホストを変えてください。"
         )
     _end(member, reason)
     team_changed(member.patient)
     _record(viewer.actor, member, "team.left")
+
+
+def _is_last_of_the_host(member: TeamMember) -> bool:
+    """Whether nobody else could do the host's work; who only looks on cannot."""
+    others = TeamMember.objects.filter(
+        patient=member.patient,
+        organisation=member.patient.host_id,
+        left_at=None,
+        joined_at__isnull=False,
+        is_observer=False,
+    ).exclude(pk=member.pk)
+    return member.organisation_id == member.patient.host_id and not others.exists()
 
 
 def _end(member: TeamMember, reason: str) -> None:
@@ -211,7 +217,9 @@ def take_over(*, actor: Actor, member: TeamMember, successor: Membership) -> Tea
     member = _locked_joined(member)
     if successor.organisation_id != member.organisation_id or successor.role not in TEAM_ROLES:
         raise ValidationError("同じ組織の、ケアチームに入れる立場の人を選んでください。")
+    # No more than they read themselves: a referral may have opened only a part.
     since = member.grant.history_since if member.grant else None
+    content = member.grant.content_classes if member.grant else ()
     _end(member, HANDED_OVER)
     new = TeamMember(
         patient=member.patient,
@@ -223,7 +231,7 @@ def take_over(*, actor: Actor, member: TeamMember, successor: Membership) -> Tea
         invited_at=clock.now(),
     )
     new.full_clean(exclude=["grant"])
-    _grant(new, now=clock.now(), since=since)
+    _grant(new, now=clock.now(), since=since, content=content)
     TeamMember.objects.filter(deputy=member, left_at=None).update(deputy=new)
     member.successor = new
     member.save(update_fields=["successor"])
@@ -237,12 +245,14 @@ def change_host(*, viewer: Viewer, patient: Patient, organisation: Organisation)
     """Another organisation of the team opens, asks and closes from now on.
 
     Raises:
-        ValidationError: it has nobody on the team.
+        ValidationError: it has nobody on the team who writes.
     """
     patient = locked(patient)
     team = TeamMember.objects.filter(patient=patient, left_at=None, joined_at__isnull=False)
-    if not team.filter(organisation=organisation).exists():
-        raise ValidationError({"organisation": "チームにいる組織から選んでください。"})
+    if not team.filter(organisation=organisation, is_observer=False).exists():
+        raise ValidationError(
+            {"organisation": "「見るだけ」でない人がチームにいる組織から選んでください。"}
+        )
     before = patient.host_id
     patient.host = organisation
     patient.save(update_fields=["host"])
@@ -264,9 +274,14 @@ def arrange_member(
     """Whether a member only looks on, and who gets what they leave unanswered.
 
     Raises:
-        ValidationError: the deputy is the member, or not of this team.
+        ValidationError: the deputy is the member, or not of this team; or nobody of the host would
+            be left who writes.
     """
     member = _locked_joined(member)
+    if is_observer and _is_last_of_the_host(member):
+        raise ValidationError(
+            {"is_observer": "連携ホストの最後の人です。先に、引き継ぐ人を決めてください。"}
+        )
     if deputy is not None and (deputy.pk == member.pk or deputy.patient_id != member.patient_id):
         raise ValidationError({"deputy": "同じチームの、ほかの人を選んでください。"})
     member.is_observer = is_observer

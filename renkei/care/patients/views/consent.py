@@ -19,7 +19,12 @@ from renkei.care.patients.papers import consent_form_pdf, explanation_pdf
 from renkei.care.patients.presenters import person_head
 from renkei.care.patients.presenters_consent import consent_lines, ending_lines
 from renkei.care.patients.presenters_person import relative_line
-from renkei.care.patients.queries import is_hosted_by, present_consent, relatives_of
+from renkei.care.patients.queries import (
+    acts_as_host,
+    is_hosted_by,
+    present_consent,
+    relatives_of,
+)
 from renkei.care.patients.queries_consent import (
     consents_ending,
     decisions_of,
@@ -44,14 +49,14 @@ PER_PAGE = 50
 @require_safe
 @person_page("同意")
 def consent_detail(request: ViewerRequest, patient: Patient) -> HttpResponse:
-    hosted = is_hosted_by(request.viewer, patient)
+    hosted, may_host = is_hosted_by(request.viewer, patient), acts_as_host(request.viewer, patient)
     today = clock.today()
     context = {
         "head": person_head(request.viewer, patient, current="consent"),
         "lines": consent_lines(decisions_of(patient), on=today, hosted=hosted),
         "relatives": [relative_line(row, hosted=hosted, on=today) for row in relatives_of(patient)],
-        "papers": list(waiting_papers(patient)) if hosted else [],
-        "may_host": hosted,
+        "papers": list(waiting_papers(patient)) if may_host else [],
+        "may_host": may_host,
     }
     return render(request, "patients/consent_detail.html", context)
 

@@ -27,7 +27,7 @@ from renkei.care.patients.forms.team import (
 from renkei.care.patients.models import Patient, TeamMember
 from renkei.care.patients.presenters import person_head
 from renkei.care.patients.presenters_team import team_line, team_list
-from renkei.care.patients.queries import is_hosted_by, member_of
+from renkei.care.patients.queries import acts_as_host, member_of
 from renkei.care.patients.queries_team import (
     family_member_with,
     former_members,
@@ -48,7 +48,7 @@ CODE_SESSION_KEY = "renkei_family_invitation"
 @require_safe
 @person_page("チーム")
 def team_detail(request: ViewerRequest, patient: Patient) -> HttpResponse:
-    hosted = is_hosted_by(request.viewer, patient)
+    hosted = acts_as_host(request.viewer, patient)
     context = {
         "head": person_head(request.viewer, patient, current="team"),
         "team": team_list(request.viewer, patient),
