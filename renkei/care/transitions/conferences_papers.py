@@ -14,6 +14,8 @@ from renkei.foundation.common import clock
 from renkei.foundation.common.documents.pdf import compile_pdf, head
 
 TEMPLATES: Final = Path(__file__).parent / "print"
+# As guests are called who are no professionals (``forms.PROFESSIONS``).
+FAMILY: Final = "本人・家族"
 # Source: RFC 5545 §3.1: lines of at most 75 octets, folded by a space.
 _LINE: Final = 75
 
@@ -102,4 +104,7 @@ def _initials(patient: Patient) -> str:
 
 
 def _person(seat: ConferenceSeat) -> list[str]:
+    if seat.profession == FAMILY:
+        # Their name would say whose conference it is.
+        return [seat.profession, "", ""]
     return [seat.profession, seat.name, seat.organisation_name]

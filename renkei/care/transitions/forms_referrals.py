@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -95,12 +95,19 @@ class ReferralForm(ServiceForm):
         offices: Sequence[Organisation],
         answers: Sequence[Answer],
         consent: Consent,
+        content: Collection[str],
         **kwargs: Any,
     ) -> None:
+        """``content``: what the sender was let in to, of which the consent lets some go."""
+        passed = [
+            each
+            for each in ContentClass
+            if each.value in consent.content_classes and each in content
+        ]
         kwargs["initial"] = {
             "client_uid": uuid.uuid4(),
             "asked_on": clock.today(),
-            "content_classes": [each for each in consent.content_classes if each != "basic"],
+            "content_classes": [each.value for each in passed if each != ContentClass.BASIC],
             "office": str(offices[0].uid) if len(offices) == 1 else None,
         } | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
@@ -109,11 +116,10 @@ class ReferralForm(ServiceForm):
         if consent.whole_team:
             rows.append((OUTSIDE, "連携を使っていない相手（FAX・電話で頼む）"))
         _choose(self, "office", rows)
-        chosen = [each for each in ContentClass if each.value in consent.content_classes]
         _choose(
             self,
             "content_classes",
-            [(one.value, one.label) for one in chosen if one != ContentClass.BASIC],
+            [(one.value, one.label) for one in passed if one != ContentClass.BASIC],
         )
         labels = [
             (

@@ -108,6 +108,7 @@ def _fact_line(
     elif row.corrects_id:
         label = f"{label}（直した記録）"
     open_ = replaced_by is None and not retraction and door.may_write
+    open_ = open_ and details.ONLY_SIDE.get(row.kind, door.side) == door.side
     arguments = [door.case.uid, row.uid]
     replaced = ""
     if replaced_by is not None:

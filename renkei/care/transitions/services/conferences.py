@@ -56,7 +56,7 @@ def plan_conference(*, door: CaseDoor, plan: NewConference, seats: Sequence[NewS
     if not seats:
         raise ValidationError("招く人を1人以上選んでください。")
     # The sheets lie open on machines of others.
-    refuse_names(door.patient, [plan.place])
+    refuse_names(door.patient, [plan.place, plan.agenda])
     conference = Conference(
         case=door.case,
         kind=plan.kind,
@@ -124,7 +124,7 @@ def change_conference(*, door: CaseDoor, conference: Conference, plan: NewConfer
     """
     locked(door.case)
     row = _planned(conference)
-    refuse_names(door.patient, [plan.place])
+    refuse_names(door.patient, [plan.place, plan.agenda])
     moved = row.planned_at != plan.planned_at
     for name in ("kind", "planned_at", "minutes", "means", "place", "agenda"):
         setattr(row, name, getattr(plan, name))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from renkei.care.patients.fax_covers import refuse_names
 from renkei.care.patients.models import Patient
 from renkei.care.patients.people_to_tell import team_user_ids
 from renkei.care.patients.visibility import TEAM_ROLES
@@ -71,8 +72,10 @@ def call_hospital(
     """Ask a hospital to take a person in; others may be asked at the same time.
 
     Raises:
-        ValidationError: the same hospital is being asked already, or no reason is given.
+        ValidationError: the same hospital is being asked already, no reason is given, or one that
+            names the person: the whole hospital reads it.
     """
+    _refuse_names(patient, reason)
     Patient.objects.select_for_update().get(pk=patient.pk)
     call = EmergencyCall(
         patient=patient,
@@ -142,6 +145,15 @@ def take_call_step(
         detail={"step": step.value, "channel": answer.channel.value},
     )
     return locked
+
+
+def _refuse_names(patient: Patient, reason: str) -> None:
+    try:
+        refuse_names(patient, [reason])
+    except ValidationError:
+        raise ValidationError(
+            {"reason": "療養者や家族の氏名を書かないでください。氏名は電話で伝えてください。"}
+        ) from None
 
 
 def _cancel_others(viewer: Viewer, call: EmergencyCall, reason: CancelReason) -> None:

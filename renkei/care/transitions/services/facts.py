@@ -30,6 +30,7 @@ from renkei.foundation.common import clock
 # A clock that runs ahead on somebody's phone, no more.
 AHEAD: Final = timedelta(minutes=10)
 OLDEST: Final = timedelta(days=3 * 366)
+ONLY_CARE: Final = "退院を知らされていなかったことは、在宅側だけが記録し、直せます。"
 
 
 @transaction.atomic
@@ -97,7 +98,7 @@ def locked(case: CoordinationCase) -> CoordinationCase:
 
 def add_fact(*, door: CaseDoor, case: CoordinationCase, fact: NewFact) -> CaseFact:
     """Check and save a fact and renew the stay's copies: a part of larger acts."""
-    corrected = _corrected(case, fact)
+    corrected = _corrected(case, fact, door.side)
     side = fact.side or Side(details.USUAL_SIDE.get(fact.kind, door.side))
     _check(door, case, fact, side)
     row = CaseFact(
@@ -126,7 +127,7 @@ def _sent_before(door: CaseDoor, fact: NewFact) -> CaseFact | None:
     return CaseFact.objects.filter(client_uid=fact.client_uid, case=door.case).first()
 
 
-def _corrected(case: CoordinationCase, fact: NewFact) -> CaseFact | None:
+def _corrected(case: CoordinationCase, fact: NewFact, side: Side) -> CaseFact | None:
     if fact.corrects is None:
         return None
     row = case.facts.filter(uid=fact.corrects).first()
@@ -134,6 +135,9 @@ def _corrected(case: CoordinationCase, fact: NewFact) -> CaseFact | None:
         raise ValidationError("この記録はすでに直されています。画面を開き直してください。")
     if fact.kind not in {row.kind, FactKind.RETRACTED}:
         raise ValidationError("別の種類には直せません。取り消して、新しく記録してください。")
+    if details.ONLY_SIDE.get(row.kind, side) != side:
+        # What one side found out about the other is not the other's to take out of the account.
+        raise ValidationError(ONLY_CARE)
     return row
 
 
@@ -145,7 +149,7 @@ def _check(door: CaseDoor, case: CoordinationCase, fact: NewFact, side: Side) ->
         raise ValidationError({"at": "3年前までの日時を入力してください。"})
     only = details.ONLY_SIDE.get(fact.kind)
     if only is not None and door.side != only:
-        raise ValidationError("退院を知らされていなかったことは、在宅側だけが記録できます。")
+        raise ValidationError(ONLY_CARE)
     if side != door.side and fact.channel == Channel.SYSTEM and fact.kind != FactKind.RETRACTED:
         raise ValidationError(
             {"channel": "相手の側のことは、電話など、どうやって知ったかを選んでください。"}

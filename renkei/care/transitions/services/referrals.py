@@ -11,6 +11,7 @@ from django.db import transaction
 from renkei.care.patients.fax_covers import refuse_names
 from renkei.care.patients.models import Consent, ConsentMethod, ContentClass, Patient
 from renkei.care.patients.queries import member_of
+from renkei.care.patients.visibility import scope_on_team
 from renkei.care.transitions.acting import membership_of, organisation_of
 from renkei.care.transitions.models import (
     Channel,
@@ -64,7 +65,7 @@ def send_referral(*, viewer: Viewer, patient: Patient, new: NewReferral) -> Refe
         return known
     # A withdrawal of consent waits for this, or this for it.
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
-    consent = _consent_for(patient, new)
+    consent = _consent_for(viewer, patient, new)
     referral = _saved(viewer, patient, new, consent)
     _add_event(referral, NewAct(ReferralAct.SENT), viewer=viewer, consent=consent)
     tell_of_new(referral)
@@ -82,17 +83,20 @@ def send_referral(*, viewer: Viewer, patient: Patient, new: NewReferral) -> Refe
     return referral
 
 
-def _consent_for(patient: Patient, new: NewReferral) -> Consent:
+def _consent_for(viewer: Viewer, patient: Patient, new: NewReferral) -> Consent:
     consent = consent_reaching(patient, new.receiver.organisation)
     if consent is None or patient.is_closed:
         raise ValidationError(NO_CONSENT)
-    beyond = set(new.content_classes) - set(consent.content_classes)
+    _refuse(set(new.content_classes) - set(consent.content_classes), "本人の同意にない範囲です")
+    own = scope_on_team(viewer, patient)
+    _refuse(set(new.content_classes) - own, "あなたが任されていない範囲です")
+    return consent
+
+
+def _refuse(beyond: set[str], why: str) -> None:
     if beyond:
         words = "・".join(str(ContentClass(each).label) for each in sorted(beyond))
-        raise ValidationError(
-            {"content_classes": f"本人の同意にない範囲です：{words}。外してください。"}
-        )
-    return consent
+        raise ValidationError({"content_classes": f"{why}：{words}。外してください。"})
 
 
 def _saved(viewer: Viewer, patient: Patient, new: NewReferral, consent: Consent) -> Referral:

@@ -23,6 +23,7 @@ from renkei.care.transitions.models import (
     PatientClass,
     Side,
 )
+from renkei.care.transitions.presenters_facts import fact_lines
 from renkei.care.transitions.queries.cases import case_for, cases_visible_to
 from renkei.care.transitions.queries.rules import rule_in_force
 from renkei.care.transitions.rule_content import parse
@@ -293,6 +294,34 @@ def test_a_fact_taken_back_stays_to_be_read(case):
     case.refresh_from_db()
     assert (case.is_leak, case.in_hospital) == (False, True)
     assert case.facts.filter(pk=leak.pk).exists()
+
+
+def test_the_hospital_takes_no_leak_out_of_the_account(case):
+    leak = factories.record(
+        case,
+        FactKind.DISCHARGED_WITHOUT_NOTICE,
+        NOW,
+        channel=Channel.SYSTEM,
+        detail={"reason_code": "03"},
+    )
+    theirs = factories.door(case, factories.ward_nurse())
+
+    with pytest.raises(ValidationError, match="在宅側だけ"):
+        retract_fact(door=theirs, fact=leak, reason="連絡しました")
+    with pytest.raises(ValidationError, match="在宅側だけ"):
+        factories.record(
+            case,
+            FactKind.DISCHARGED_WITHOUT_NOTICE,
+            NOW,
+            by=factories.ward_nurse(),
+            detail={"reason_code": "05"},
+            corrects=leak.uid,
+        )
+
+    case.refresh_from_db()
+    assert case.is_leak
+    [line] = [one for one in fact_lines(theirs) if one.fact == leak]
+    assert (line.correct_url, line.retract_url) == ("", "")
 
 
 def test_only_the_care_side_declares_a_leak(case):

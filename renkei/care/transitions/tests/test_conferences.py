@@ -296,10 +296,14 @@ def test_an_invitation_that_names_the_person_or_asks_nobody_is_refused(case):
 
     nobody = client.post(address, form)
     named = client.post(address, form | {"professions": ["看護師"], "place": "架空清さんの病室"})
+    agenda = client.post(
+        address, form | {"professions": ["看護師"], "agenda": "架空　清さんの退院後の暮らし"}
+    )
     number = client.post(address, form | {"guest1_profession": "医師", "guest1_fax": "12"})
 
     assert "招く人を1人以上選んでください" in patients.text_of(nobody)
-    assert "氏名を書かないでください" in patients.text_of(named)
+    for refused in (named, agenda):
+        assert "氏名を書かないでください" in patients.text_of(refused)
     assert number.status_code == 422
     assert not Conference.objects.exists()
 

@@ -224,6 +224,17 @@ def test_t_c2b_1035_a_hospital_with_an_account_answers_itself_and_reads_no_name(
     assert "頼まれているものはありません" in text(suzuki_client.get(url("hospital_calls")))
 
 
+def test_t_c2b_1035_what_a_hospital_is_asked_names_nobody(suzuki_client, patient):
+    page = suzuki_client.post(
+        url("emergency_call_add", patient.uid),
+        {"hospital": "other", "hospital_name": "架空病院", "reason": f"{patient.name}さんが発熱"},
+    )
+
+    assert page.status_code == 422
+    assert "氏名を書かないでください" in text(page)
+    assert not EmergencyCall.objects.exists()
+
+
 def test_t_c2b_1091_a_hospital_outside_is_called_by_its_name(suzuki_client, patient):
     add = url("emergency_call_add", patient.uid)
     nameless = suzuki_client.post(add, {"hospital": "other", "reason": "発熱"})

@@ -13,7 +13,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renkei.care.patients.models import ConsentRecipient, ContentClass, TeamMember
+from renkei.care.patients.models import AccessGrant, ConsentRecipient, ContentClass, TeamMember
 from renkei.care.patients.services.consent import withdraw_consent
 from renkei.care.patients.tests import factories as patients
 from renkei.care.transitions.models import (
@@ -225,6 +225,17 @@ def test_a_consent_that_names_the_office_reaches_it_but_nobody_outside(db, on_fr
     assert sent(patient).state == S.WAITING
     with pytest.raises(ValidationError, match="届いていない"):
         sent(patient, receiver=Receiver(name="架空医院", fax="0999-00-1111"))
+
+
+def test_nobody_hands_on_more_than_they_were_let_in_to(patient):
+    AccessGrant.objects.filter(patient=patient).update(content_classes=["basic", "timeline"])
+
+    with pytest.raises(ValidationError, match="あなたが任されていない範囲です：様式"):
+        sent(patient)
+    page = browser(accounts.suzuki()).get(url("referral_new", patient.uid)).content.decode()
+
+    assert 'value="timeline"' in page
+    assert 'value="sheets"' not in page
 
 
 def test_no_more_is_offered_than_was_consented_to(db, on_friday):

@@ -22,6 +22,7 @@ from renkei.care.patients.presenters import person_head
 from renkei.care.patients.queries import member_of
 from renkei.care.patients.reading import record_read, record_reads
 from renkei.care.patients.rules import corrects
+from renkei.care.patients.visibility import scope_on_team
 from renkei.care.transitions.forms_referrals import ActForm, FaxForm, ReferralForm
 from renkei.care.transitions.models import Referral, ReferralAct
 from renkei.care.transitions.presenters_referrals import (
@@ -149,6 +150,7 @@ def referral_new(request: ViewerRequest, patient: Patient) -> HttpResponse:
         offices=offices,
         answers=sendable_answers(viewer, patient, consent.content_classes),
         consent=consent,
+        content=scope_on_team(viewer, patient),
     )
     if form.is_valid():
         try:
