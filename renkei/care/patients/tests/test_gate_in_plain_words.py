@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -137,7 +138,7 @@ def let_in(draw, patient, memberships, relatives):
                 FamilyMember.objects.create(
                     patient=patient,
                     relative=relatives[0],
-                    user=grant.user,
+                    user=family_user(),
                     grant=grant,
                     joined_at=clock.now(),
                 )
@@ -192,13 +193,14 @@ def make_world(seed):
         let_in(draw, patient, memberships, relatives)
         people.append(patient)
     for number, patient in enumerate(people):
-        changes = {
+        ends: dict[int, dict[str, Any]] = {
             0: {"closed_on": clock.today(), "closed_because": "ended"},
             1: {"merged_into": people[number - 1]},
             2: {"disposed_at": clock.now()},
-        }.get(draw.randint(0, 15))
-        if changes:
-            Patient.objects.filter(pk=patient.pk).update(**changes)
+        }
+        chosen = draw.randint(0, 15)
+        if chosen in ends:
+            Patient.objects.filter(pk=patient.pk).update(**ends[chosen])
     declare(draw, places, memberships)
     return everybody
 
