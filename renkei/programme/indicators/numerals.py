@@ -69,6 +69,12 @@ def with_commas(text: str) -> str:
     return f"{sign}{int(whole.lstrip('-') or 0):,}{point}{rest}"
 
 
+def spoken(figure: str, unit: str) -> str:
+    """A number in a sentence: 人口10万対537回, 38.2%, 12件."""
+    what, _, per = unit.partition("/")
+    return f"{per}{figure}{what}" if per else f"{figure}{unit}"
+
+
 def number_text(value: Decimal, decimals: int, printed: str = "") -> str:
     """As the source printed it, else rounded to the definition's digits."""
     return with_commas(printed or f"{rounded(value, decimals):f}")

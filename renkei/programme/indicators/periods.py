@@ -80,6 +80,8 @@ class Period:
             return self.label.removesuffix("年度")
         if self.kind == PeriodKind.CALENDAR_YEAR:
             return self.label.removesuffix("年")
+        if self.kind == PeriodKind.PLAN:
+            return self.label.partition("（")[0]
         return self.key if self.kind == PeriodKind.DAY else self.label
 
     @property

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from renkei.demo import (
     around,
     care,
+    indicators,
     people,
     region,
     transitions,
@@ -65,6 +66,7 @@ class Command(BaseCommand):
             transitions_doctors.keep_doctors(patients, self.stdout.write)
             transitions_paths.refer_and_hand_on(patients, self.stdout.write)
             transitions_history.tell_of_last_year(self.stdout.write)
+            indicators.measure_the_region(self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:

@@ -35,3 +35,17 @@ def indicator_for(viewer: Viewer, code: str) -> Indicator:
         Indicator.DoesNotExist: there is none, or the viewer may not find it.
     """
     return indicators_for(viewer).get(code=code)
+
+
+def neighbours_in_catalogue(viewer: Viewer, indicator: Indicator) -> list[Indicator]:
+    """Those of the same scene and kind beside it, for 「あわせて見る」."""
+    version = indicator.latest
+    found = [
+        one
+        for one in indicators_for(viewer)
+        if one.pk != indicator.pk
+        and set(one.latest.scenes) & set(version.scenes)
+        and one.latest.kind == version.kind
+    ]
+    found.sort(key=lambda one: abs(one.position - indicator.position))
+    return sorted(found[:4], key=lambda one: one.position)

@@ -40,7 +40,7 @@ def area(name: str) -> Area:
 
 
 def value(found, area: Area, year) -> Decimal:
-    number = found[area.pk, year].value
+    number: Decimal | None = found[area.pk, year].value
     assert number is not None
     return number
 

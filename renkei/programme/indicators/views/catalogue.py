@@ -1,19 +1,107 @@
-"""The list of indicators."""
+"""The first screen, the list of indicators, and one page for each."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
-from renkei.programme.indicators.queries.catalogue import indicators_for
-from renkei.programme.indicators.rules import may_read_indicators
+from renkei.programme.indicators import presenters, presenters_lists
+from renkei.programme.indicators.forms import AreasForm, asked_areas
+from renkei.programme.indicators.models import Indicator, Scene
+from renkei.programme.indicators.queries.catalogue import (
+    area_of,
+    indicator_for,
+    indicators_for,
+    neighbours_in_catalogue,
+)
+from renkei.programme.indicators.queries.comparing import (
+    areas_with_values,
+    chosen_areas,
+    comparison,
+    newest_values,
+)
+from renkei.programme.indicators.rules import may_bring_in_values, may_read_indicators
+from renkei.programme.indicators.shipped.region import CARDS
+
+
+@staff_page(may_read_indicators)
+@require_safe
+def first_screen(request: ViewerRequest) -> HttpResponse:
+    viewer = request.viewer
+    held = {one.code: one for one in indicators_for(viewer).filter(code__in=CARDS)}
+    cards = [held[code] for code in CARDS if code in held]
+    wanted = asked_areas(request.GET.getlist("area"))
+    areas = chosen_areas(viewer, cards, wanted, name=request.GET.get("name", "").strip())
+    form = AreasForm(request.GET or None, choices=areas_with_values(viewer, cards), chosen=areas)
+    trends = [
+        (card.code, presenters.trend_of(comparison(viewer, card.latest, areas, newest=6)))
+        for card in cards
+    ]
+    context = {
+        "form": form,
+        "areas": areas,
+        "cards": [
+            (trend, presenters.indicator_url(code, [area.pk for area in areas]))
+            for code, trend in trends
+        ],
+        "may_bring_in": may_bring_in_values(viewer),
+    }
+    return render(request, "indicators/first_screen.html", context)
 
 
 @staff_page(may_read_indicators)
 @require_safe
 def indicator_list(request: ViewerRequest) -> HttpResponse:
-    found = indicators_for(request.viewer)
-    return render(request, "indicators/indicator_list.html", {"indicators": found})
+    viewer = request.viewer
+    own = area_of(viewer)
+    wanted = request.GET.get("scene", "")
+    scene = Scene(wanted) if wanted in Scene.values else Scene.DISCHARGE
+    indicators = list(indicators_for(viewer))
+    newest = newest_values(viewer, own, indicators)
+    context = {
+        "area": own,
+        "scene": scene,
+        "tabs": presenters_lists.scene_tabs(scene, presenters_lists.counts_of(indicators, newest)),
+        "groups": presenters_lists.groups_of(indicators, scene, newest, own),
+        "may_bring_in": may_bring_in_values(viewer),
+    }
+    return render(request, "indicators/indicator_list.html", context)
+
+
+@staff_page(may_read_indicators)
+@require_safe
+def indicator_detail(request: ViewerRequest, code: str) -> HttpResponse:
+    viewer = request.viewer
+    try:
+        indicator = indicator_for(viewer, code)
+    except Indicator.DoesNotExist as error:
+        raise Http404 from error
+    wanted = asked_areas(request.GET.getlist("area"))
+    name = request.GET.get("name", "").strip()
+    areas = chosen_areas(viewer, [indicator], wanted, name=name)
+    versions = sorted(indicator.versions.all(), key=lambda version: -version.number)
+    compared = [comparison(viewer, version, areas) for version in versions]
+    shown = next((one for one in compared if one.has_values), compared[0])
+    context = {
+        "indicator": indicator,
+        "version": shown.version,
+        "trend": presenters.trend_of(shown),
+        # Values of an earlier definition have a table of their own: they are not compared.
+        "earlier": [
+            presenters.trend_of(one) for one in compared if one is not shown and one.periods
+        ],
+        "areas": areas,
+        "form": AreasForm(
+            request.GET or None, choices=areas_with_values(viewer, [indicator]), chosen=areas
+        ),
+        "name_not_found": name if name and name not in {area.name for area in areas} else "",
+        "query": presenters.query_of([area.pk for area in areas]),
+        "related": [
+            (one, presenters.indicator_url(one.code))
+            for one in neighbours_in_catalogue(viewer, indicator)
+        ],
+    }
+    return render(request, "indicators/indicator_detail.html", context)

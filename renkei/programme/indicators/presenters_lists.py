@@ -1,0 +1,86 @@
+"""The first screen and the list of indicators, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from renkei.foundation.areas.models import Area
+from renkei.programme.indicators.models import Indicator, IndicatorVersion, Kind, Scene, Value
+from renkei.programme.indicators.periods import Period
+from renkei.programme.indicators.presenters import Link, indicator_url
+from renkei.programme.indicators.queries.values import reading_of
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One indicator in the list with its newest number."""
+
+    code: str
+    name: str
+    url: str
+    unit: str
+    text: str
+    period: str
+    flag: str
+    is_unconfirmed: bool
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class IndicatorGroup:
+    """The indicators of one kind."""
+
+    label: str
+    lines: Sequence[IndicatorLine]
+
+
+def scene_tabs(current: Scene, counts: Mapping[str, int]) -> list[Link]:
+    """One tab per scene, with how many of its indicators have a value here."""
+    url = reverse("indicators:indicator_list")
+    return [
+        Link(f"{url}?scene={scene.value}", str(scene.label), scene == current, counts[scene.value])
+        for scene in Scene
+    ]
+
+
+def groups_of(
+    indicators: Sequence[Indicator], scene: Scene, newest: Mapping[int, Value], area: Area | None
+) -> list[IndicatorGroup]:
+    """The indicators of a scene by kind: means, process, outcome."""
+    found: dict[str, list[IndicatorLine]] = {}
+    for indicator in indicators:
+        version = indicator.latest
+        if scene.value in version.scenes:
+            line = _line(indicator, version, newest.get(indicator.pk), area)
+            found.setdefault(version.kind, []).append(line)
+    return [IndicatorGroup(str(kind.label), found[kind]) for kind in Kind if kind in found]
+
+
+def _line(
+    indicator: Indicator, version: IndicatorVersion, value: Value | None, area: Area | None
+) -> IndicatorLine:
+    read = reading_of(value, value.version, value.area) if value and area else None
+    return IndicatorLine(
+        code=indicator.code,
+        name=version.name,
+        url=indicator_url(indicator.code),
+        unit=read.unit if read else version.unit,
+        text=read.figure if read else "記録なし",
+        period=Period(value.period_kind, value.period).label if value else "",
+        flag=read.flag if read else "",
+        is_unconfirmed=not version.confirmed,
+        is_own=indicator.owner_id is not None,
+    )
+
+
+def counts_of(indicators: Sequence[Indicator], newest: Mapping[int, Value]) -> dict[str, int]:
+    """How many indicators of each scene have a number."""
+    counts = dict.fromkeys(Scene.values, 0)
+    for indicator in indicators:
+        if indicator.pk in newest:
+            for scene in indicator.latest.scenes:
+                counts[scene] += 1
+    return counts
