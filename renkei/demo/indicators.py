@@ -18,6 +18,7 @@ from renkei.foundation.audit.actors import SYSTEM
 from renkei.programme.indicators.models import IndicatorVersion
 from renkei.programme.indicators.numerals import rounded
 from renkei.programme.indicators.periods import Period, calendar_year, fiscal, plan
+from renkei.programme.indicators.services.counting import count_values
 from renkei.programme.indicators.services.reference import load_reference_values
 from renkei.programme.indicators.services.values import NewValue, put
 
@@ -85,7 +86,8 @@ def measure_the_region(say: Say) -> None:
                 rows.append(_value(versions[code], prefecture, period, top, bottom or None))
     rows += _money(versions, [*places.values(), *([prefecture] if prefecture else [])], chance)
     outcome = put(rows)
-    say(f"  指標の値 {len(outcome.added)}")
+    counted = count_values(actor=SYSTEM)
+    say(f"  指標の値 {len(outcome.added)}、記録から {len(counted.added)}")
 
 
 def _of_year(

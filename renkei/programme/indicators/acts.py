@@ -5,4 +5,5 @@ from typing import Final
 ACTS: Final = {
     "indicators.catalogue_loaded": "指標の定義を登録した",
     "indicators.reference_loaded": "資料の値を登録した",
+    "indicators.counted": "この仕組みの記録から指標を数えた",
 }
