@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renkei.care.timelines.urls")),
     path("transitions/", include("renkei.care.transitions.urls")),
     path("indicators/", include("renkei.programme.indicators.urls")),
+    path("planning/", include("renkei.programme.planning.urls")),
     path("styleguide/", include("renkei.foundation.common.urls")),
     path("", include("renkei.gateways.portal.urls")),
 ]

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "renkei.care.timelines",
     "renkei.care.transitions",
     "renkei.programme.indicators",
+    "renkei.programme.planning",
     "renkei.gateways.portal",
     "renkei.demo",
     "django.contrib.auth",

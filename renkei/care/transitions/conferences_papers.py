@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -11,60 +11,29 @@ from renkei.care.transitions.caseforms_papers import mark_of
 from renkei.care.transitions.models import Conference, ConferenceSeat
 from renkei.care.transitions.words import moment_text
 from renkei.foundation.common import clock
+from renkei.foundation.common.calendar_files import CalendarEvent, calendar_file
 from renkei.foundation.common.documents.pdf import compile_pdf, head
 
 TEMPLATES: Final = Path(__file__).parent / "print"
 # As guests are called who are no professionals (``forms.PROFESSIONS``).
 FAMILY: Final = "本人・家族"
-# Source: RFC 5545 §3.1: lines of at most 75 octets, folded by a space.
-_LINE: Final = 75
 
 
 def conference_ics(conference: Conference, *, url: str) -> bytes:
     """One event for any calendar. It names nobody: calendars are shared and synchronised."""
     begins = conference.planned_at
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Renkei//JA",
-        "METHOD:PUBLISH",
-        "BEGIN:VEVENT",
-        f"UID:{conference.uid}@renkei",
-        f"DTSTAMP:{_stamp(clock.now())}",
-        f"DTSTART:{_stamp(begins)}",
-        f"DTEND:{_stamp(begins + timedelta(minutes=conference.minutes))}",
-        f"SEQUENCE:{conference.edition}",
-        "STATUS:CANCELLED" if conference.state == "cancelled" else "STATUS:CONFIRMED",
-        f"SUMMARY:{_text(conference.get_kind_display())}",
-        f"LOCATION:{_text(conference.place)}",
-        f"URL:{url}",
-        "CLASS:PRIVATE",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _text(words: str) -> str:
-    for sign in ("\\", ";", ","):
-        words = words.replace(sign, f"\\{sign}")
-    return words.replace("\r\n", "\\n").replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    parts: list[str] = []
-    part = ""
-    for sign in line:
-        # A continuation begins with a space of its own.
-        if len((part + sign).encode()) > _LINE - bool(parts):
-            parts.append(part)
-            part = ""
-        part += sign
-    return "\r\n ".join([*parts, part])
+    return calendar_file(
+        CalendarEvent(
+            uid=conference.uid,
+            begins_at=begins,
+            ends_at=begins + timedelta(minutes=conference.minutes),
+            title=conference.get_kind_display(),
+            place=conference.place,
+            url=url,
+            edition=conference.edition,
+            cancelled=conference.state == "cancelled",
+        )
+    )
 
 
 def seat_pdf(conference: Conference, seat: ConferenceSeat, *, patient: Patient) -> bytes:

@@ -1,0 +1,7 @@
+"""What the acts of this room are called in the audit trail. Each theme adds its own mapping."""
+
+from typing import Final
+
+from renkei.programme.planning.acts_councils import COUNCIL_ACTS
+
+ACTS: Final = COUNCIL_ACTS

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+from renkei.foundation.audit.labels import name_acts
+from renkei.foundation.notifications.kinds import register
+from renkei.programme.planning.acts import ACTS
+from renkei.programme.planning.notices import KINDS
+
+
+class PlanningConfig(AppConfig):
+    name = "renkei.programme.planning"
+    verbose_name = "計画・会議"
+
+    def ready(self) -> None:
+        """Name this room's acts and notifications, and say what its papers mean."""
+        name_acts(ACTS)
+        for kind in KINDS:
+            register(kind)
+        # These read models, which are not loaded before this.
+        from renkei.programme.planning import replies_councils
+
+        replies_councils.register()

@@ -1,0 +1,50 @@
+"""The frame every record of the programme stands in: eight items, four scenes.
+
+Source: 在宅医療・介護連携推進事業の手引き Ver.3 (2020-09); the wording of the items as in
+domain/source-features.md §2 (S3's own headings have slips).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Item(models.TextChoices):
+    """The eight items (ア)-(ク)."""
+
+    A = "a", "（ア）地域の医療・介護の資源の把握"
+    B = "b", "（イ）課題の抽出と対応策の検討"
+    C = "c", "（ウ）切れ目のない提供体制の構築推進"
+    D = "d", "（エ）医療・介護関係者の情報共有の支援"
+    E = "e", "（オ）医療・介護関係者の相談支援"
+    F = "f", "（カ）医療・介護関係者の研修"
+    G = "g", "（キ）地域住民への普及啓発"
+    H = "h", "（ク）関係市区町村の連携"
+
+
+class Scene(models.TextChoices):
+    """The four scenes."""
+
+    DAILY = "daily", "日常の療養支援"
+    HOSPITAL = "hospital", "入退院支援"
+    ACUTE = "acute", "急変時の対応"
+    END = "end", "看取り"
+
+
+# How a table of S2 writes them: （エ）, ①退院支援.
+SCENE_MARKS = {Scene.HOSPITAL: "①", Scene.DAILY: "②", Scene.ACUTE: "③", Scene.END: "④"}
+
+
+def item_mark(item: str) -> str:
+    """（エ） alone."""
+    return str(Item(item).label)[:3]
+
+
+def items_text(items: list[str]) -> str:
+    """The marks of several items, in their order."""
+    return "、".join(item_mark(one) for one in Item.values if one in items)
+
+
+def scenes_text(scenes: list[str]) -> str:
+    """The names of several scenes, in their order."""
+    return "、".join(str(Scene(one).label) for one in Scene.values if one in scenes)

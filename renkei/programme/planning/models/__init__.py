@@ -1,0 +1,51 @@
+"""Councils, their meetings, and what comes of them."""
+
+from renkei.programme.planning.models.councils import (
+    Council,
+    CouncilKind,
+    CouncilMember,
+    Position,
+    WithholdingRate,
+)
+from renkei.programme.planning.models.meetings import (
+    CAME,
+    Action,
+    ActionState,
+    AgendaItem,
+    AgendaKind,
+    Answer,
+    AnswerWay,
+    Attendance,
+    Audience,
+    Material,
+    Meeting,
+    MeetingMode,
+    MeetingState,
+    MinutesLine,
+    Outcome,
+    Seat,
+)
+
+__all__ = [
+    "CAME",
+    "Action",
+    "ActionState",
+    "AgendaItem",
+    "AgendaKind",
+    "Answer",
+    "AnswerWay",
+    "Attendance",
+    "Audience",
+    "Council",
+    "CouncilKind",
+    "CouncilMember",
+    "Material",
+    "Meeting",
+    "MeetingMode",
+    "MeetingState",
+    "MinutesLine",
+    "Outcome",
+    "Position",
+    "Seat",
+    "WithholdingRate",
+]

@@ -1,0 +1,13 @@
+"""Addresses of the room; each theme brings its own list."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from renkei.programme.planning import urls_councils
+
+app_name = "planning"
+
+urlpatterns: list[URLPattern] = [
+    *urls_councils.urlpatterns,
+]

@@ -1,0 +1,22 @@
+"""Councils, issues and plans."""
+
+from __future__ import annotations
+
+from renkei.foundation.accounts.models import Role
+from tests.architecture.permissions.audiences import CITY, CITY_OR_DESK, TEAM, Audience
+
+# Anybody of these may sit on a council; which, a query says.
+GOERS = TEAM | CITY | {Role.PREFECTURE, Role.COUNCIL_MEMBER, Role.FIRE_DISPATCH}
+READ = "council_list council_detail group_table council_public_xlsx meeting_detail"
+READ += " meeting_calendar meeting_paper seat_answer material_file action_list"
+CLERKED = "meeting_add meeting_edit meeting_call meeting_remind meeting_cancel meeting_step"
+CLERKED += " meeting_back meeting_attendance meeting_fees meeting_fees_xlsx seat_reply"
+CLERKED += " material_add material_remove line_add line_edit line_remove action_edit"
+OWNED = "council_add council_edit member_add member_edit rate_list rate_edit"
+OWNED += " item_add item_edit item_raise item_remove"
+
+PAGES: dict[str, Audience] = {
+    **{f"planning:{name}": GOERS for name in READ.split()},
+    **{f"planning:{name}": CITY_OR_DESK for name in CLERKED.split()},
+    **{f"planning:{name}": CITY for name in OWNED.split()},
+}
