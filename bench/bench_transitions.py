@@ -3,10 +3,12 @@
 Usage: RENKEI_VAR=FOLDER RENKEI_PORT=8100 bin/run, then
 python bench/bench_transitions.py FOLDER http://localhost:8100 [SCALE]
 
-Plants 5,000 persons of one office and 20,000 stays over five years into that installation; then
-asks for the list of stays, a person's stays, tonight's board, the numbers of the area and those of
-the office, one request after the other. Prints one line of JSON per figure. The load of the machine
-is in each line. SCALE (0.02) makes all of it smaller, to try the script; such figures say nothing.
+Plants 5,000 persons of one office and 20,000 stays over five years into that installation, with
+the nights of 20 stations and the pairs of 80 doctors; 100 persons have nobody to call. Then asks
+for the list of stays, a person's stays, tonight's board, the month of holes, the numbers of the
+area and those of the office, one request after the other. Prints one line of JSON per figure with
+the load of the machine. SCALE (0.02) makes all of it smaller, to try the script; such figures say
+nothing.
 """
 
 from __future__ import annotations
@@ -43,10 +45,18 @@ from django.test import Client  # noqa: E402
 
 from renkei.care.patients.models import AccessGrant, GrantKind, Patient, TeamMember  # noqa: E402
 from renkei.care.patients.tests import factories as care  # noqa: E402
-from renkei.care.transitions.models import CoordinationCase  # noqa: E402
+from renkei.care.transitions.models import (  # noqa: E402
+    CoordinationCase,
+    Doctor,
+    DoctorPair,
+    FirstContact,
+    Roster,
+    RosterRow,
+)
+from renkei.care.transitions.pair_states import PairState  # noqa: E402
 from renkei.demo.region import municipalities  # noqa: E402
 from renkei.demo.transitions_history import past_stays, plant  # noqa: E402
-from renkei.foundation.accounts.models import Organisation, Role, User  # noqa: E402
+from renkei.foundation.accounts.models import Membership, Organisation, Role, User  # noqa: E402
 from renkei.foundation.accounts.queries import policy_to_accept  # noqa: E402
 from renkei.foundation.accounts.services.policies import accept_policy  # noqa: E402
 from renkei.foundation.accounts.tests import factories as accounts  # noqa: E402
@@ -55,6 +65,7 @@ from renkei.foundation.common import clock, kana  # noqa: E402
 PERSONS = max(20, round(5_000 * SCALE))
 STAYS = max(80, round(20_000 * SCALE))
 OPEN_STAYS = max(5, PERSONS // 20)
+STATIONS = 20
 ASKED = 60 if SCALE == 1 else 10
 FIVE_YEARS = 1825
 P95 = 0.95
@@ -73,6 +84,7 @@ def plant_office() -> tuple[User, list[Patient]]:
     patients = plant_persons(office, user)
     chance = random.Random(1)
     stays = past_stays(chance, STAYS, last=clock.today() - timedelta(days=60), days=FIVE_YEARS)
+    plant_duty(chance, patients, membership=care.membership_of(user))
     plant(stays, author=care.membership_of(user), places=[place], patients=patients)
     mine = CoordinationCase.objects.filter(opened_by=care.membership_of(user))
     mine.update(care_office=office, care_office_name=office.name)
@@ -130,6 +142,89 @@ def plant_persons(office: Organisation, user: User) -> list[Patient]:
         batch_size=1000,
     )
     return patients
+
+
+def plant_duty(chance: random.Random, patients: list[Patient], *, membership: Membership) -> None:
+    """Each person's station and pair of doctors; every fiftieth has nobody."""
+    stations = [plant_station(number) for number in range(STATIONS)]
+    nurses = {one.pk: plant_nurse(one) for one in stations}
+    doctors = [doctor for number in range(STATIONS) for doctor in plant_clinic(number)]
+    members, contacts, pairs = [], [], []
+    now = clock.now() - timedelta(days=FIVE_YEARS)
+    for place, patient in enumerate(patients):
+        if place % 50 == 0:
+            continue
+        station = chance.choice(stations)
+        members.append(
+            TeamMember(
+                patient=patient,
+                organisation=station.organisation,
+                membership=nurses[station.pk],
+                profession="看護師",
+                invited_at=now,
+                joined_at=now,
+            )
+        )
+        order = [station, None] if place % 3 else [station]
+        contacts += [
+            FirstContact(
+                patient=patient, position=number, roster=each, set_at=now, set_by=membership
+            )
+            for number, each in enumerate(order, start=1)
+        ]
+        main, deputy = chance.sample(doctors, 2)
+        pairs.append(
+            DoctorPair(
+                patient=patient,
+                main=main,
+                deputy=deputy,
+                state=PairState.ACTIVE,
+                proposed_at=now,
+                started_at=now,
+            )
+        )
+    TeamMember.objects.bulk_create(members, batch_size=1000)
+    FirstContact.objects.bulk_create(contacts, batch_size=1000)
+    DoctorPair.objects.bulk_create(pairs, batch_size=1000)
+
+
+def plant_station(number: int) -> Roster:
+    """A station that takes every night; every tenth leaves the Sunday night empty."""
+    office = accounts.make_organisation(f"架空計測ステーション{number} {uuid.uuid4().hex[:6]}")
+    roster = Roster.objects.create(
+        organisation=office, name="夜間", phone=f"0999-00-{number:04}", updated_at=clock.now()
+    )
+    days = range(6 if number % 10 == 0 else 7)
+    RosterRow.objects.bulk_create(
+        RosterRow(roster=roster, day_kind=day, starts=0, ends=1440, person_name=f"架空 {day}")
+        for day in days
+    )
+    return roster
+
+
+def plant_nurse(station: Roster) -> Membership:
+    address = f"bench-{uuid.uuid4().hex[:8]}@example.test"
+    user = accounts.person(
+        "架空 計測看護", address, station.organisation, Role.PROFESSIONAL, "看護師"
+    )
+    return care.membership_of(user)
+
+
+def plant_clinic(number: int) -> list[Doctor]:
+    """A clinic with two doctors by day and two who come at night."""
+    office = accounts.make_organisation(f"架空計測医院{number} {uuid.uuid4().hex[:6]}")
+    hours = {str(day): [["9:00", "17:00"]] for day in range(5)}
+    return Doctor.objects.bulk_create(
+        Doctor(
+            organisation=office,
+            name=f"架空 医師{number}の{place}",
+            phone="0999-00-0000",
+            takes_nights=place % 2 == 0,
+            weekly_hours={} if place % 2 == 0 else hours,
+            updated_at=clock.now(),
+        )
+        for place in range(4)
+    )
 
 
 def open_some(mine: object) -> None:
@@ -210,6 +305,8 @@ def main() -> None:
     persons = [f"/transitions/persons/{one.uid}/" for one in patients[:20]]
     measure("a person's stays", persons, manager)
     measure("tonight's board", ["/transitions/tonight/"], manager)
+    month = f"{clock.today():%Y-%m}"
+    measure("holes of a month", [f"/transitions/tonight/months/{month}/"], manager)
     numbers = "/transitions/numbers/"
     measure("numbers of the area, by month", [f"{numbers}?by=hospital"], city)
     measure("numbers of the area, five years", [f"{numbers}?unit=year&by=office"], city)

@@ -12,7 +12,7 @@ from renkei.care.patients.models import Patient
 from renkei.care.transitions.duty_rosters import DayKind
 from renkei.care.transitions.duty_times import parse_times
 from renkei.care.transitions.models import Roster
-from renkei.care.transitions.queries.duties import rosters_offered_for
+from renkei.care.transitions.queries.rosters import rosters_offered_for
 from renkei.care.transitions.services.first_contacts import set_first_contacts
 from renkei.care.transitions.services.rosters import NewShift, save_roster, set_day, set_week
 from renkei.demo.care import viewer_named

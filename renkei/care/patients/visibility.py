@@ -140,6 +140,17 @@ def scope_on_team(viewer: Viewer, patient: Patient) -> frozenset[ContentClass]:
     return frozenset(content for content in ContentClass if content in scope)
 
 
+def patients_of_team(
+    viewer: Viewer, content: ContentClass = ContentClass.BASIC
+) -> QuerySet[Patient]:
+    """Those of ``patients_visible_to`` whom the viewer reaches as the team, never in an emergency.
+
+    A grant of the team is among the ways in that it asks about: asking once is enough.
+    """
+    grants = grants_for_content(viewer, content).filter(kind=GrantKind.TEAM, patient=OuterRef("pk"))
+    return Patient.objects.filter(Exists(grants), merged_into=None, disposed_at=None)
+
+
 def patient_for(viewer: Viewer, uid: UUID, content: ContentClass = ContentClass.BASIC) -> Patient:
     """One person, if this viewer may read ``content`` of them.
 

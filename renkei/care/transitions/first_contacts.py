@@ -32,9 +32,12 @@ class StepRole(Enum):
     DEPUTY = "副主治医"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One place to call, in the person's order; only between its two instants."""
+    """One place to call, in the person's order; only between its two instants.
+
+    Thousands of persons share a step: it is the same one, and told apart by being it.
+    """
 
     roster: DutyRoster
     role: StepRole = StepRole.DUTY
@@ -66,6 +69,7 @@ class Hole:
 
 
 Outcome = Contact | Hole
+Stretch = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Cover:
         self.since, self.until = since, until
         self._absences = tuple(absences)
         self._turns: dict[DutyRoster, tuple[Turn, ...]] = {}
+        self._silent: dict[Step, tuple[Stretch, ...]] = {}
         self._spans: dict[tuple[Step, ...], tuple[Span, ...]] = {}
 
     def of(self, steps: Sequence[Step]) -> tuple[Span, ...]:
@@ -106,6 +111,39 @@ class Cover:
                 roster, since=self.since, until=self.until, absences=self._absences
             )
         return self._turns[roster]
+
+    def has_hole(self, steps: Iterable[Step]) -> bool:
+        """Whether at any instant nobody answers: what ``of`` would show, in a fraction of its time.
+
+        A hole is where every step is silent.
+        """
+        left: Sequence[Stretch] = ((self.since, self.until),)
+        for step in steps:
+            silent = self._silence(step)
+            if not silent:
+                return False
+            left = common(left, silent)
+            if not left:
+                return False
+        return True
+
+    def now(self, steps: Iterable[Step]) -> Outcome:
+        """Who is called at the first instant of the window."""
+        duties = [(step, self.turns(step.roster)[0]) for step in steps if step.holds_at(self.since)]
+        return _outcome(duties)
+
+    def _silence(self, step: Step) -> tuple[Stretch, ...]:
+        if step not in self._silent:
+            found = [
+                (turn.starts_at, turn.ends_at)
+                for turn in self.turns(step.roster)
+                if turn.duty != Duty.ON
+            ]
+            begins, ends = step.since or self.since, step.until or self.until
+            outside = [(self.since, begins), (ends, self.until)]
+            held = common(found, [(begins, ends)])
+            self._silent[step] = tuple(joined([*outside, *held]))
+        return self._silent[step]
 
     def _worked_out(self, steps: tuple[Step, ...]) -> tuple[Span, ...]:
         edges = {self.since, self.until}
@@ -129,6 +167,35 @@ class Cover:
             else:
                 spans.append(Span(begin, end, outcome))
         return tuple(spans)
+
+
+def common(some: Iterable[Stretch], others: Iterable[Stretch]) -> list[Stretch]:
+    """Where both are; each in order of time and without overlap."""
+    found: list[Stretch] = []
+    first, second = iter(some), iter(others)
+    one, other = next(first, None), next(second, None)
+    while one is not None and other is not None:
+        begins, ends = max(one[0], other[0]), min(one[1], other[1])
+        if begins < ends:
+            found.append((begins, ends))
+        if one[1] <= other[1]:
+            one = next(first, None)
+        else:
+            other = next(second, None)
+    return found
+
+
+def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """The same time in order, without overlap; what touches is one."""
+    found: list[Stretch] = []
+    for begins, ends in sorted(stretches):
+        if begins >= ends:
+            continue
+        if found and begins <= found[-1][1]:
+            found[-1] = (found[-1][0], max(ends, found[-1][1]))
+        else:
+            found.append((begins, ends))
+    return found
 
 
 def coverage(

@@ -12,7 +12,8 @@ from renkei.care.patients.models import Patient
 from renkei.care.transitions.duty_times import parse_times, times_words
 from renkei.care.transitions.models import Roster
 from renkei.care.transitions.models.duties import ShiftFields
-from renkei.care.transitions.queries.duties import first_contacts_of, rosters_offered_for
+from renkei.care.transitions.queries.duties import first_contacts_of
+from renkei.care.transitions.queries.rosters import rosters_offered_for
 from renkei.care.transitions.services.rosters import NewShift
 from renkei.foundation.accounts.forms.fields import DayField, LineField, ServiceForm
 from renkei.foundation.common.phones import require_phone

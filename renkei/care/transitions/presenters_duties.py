@@ -1,4 +1,4 @@
-"""Duty in words: the board of tonight, a person's week, a roster's week."""
+"""Duty in words: a stretch of time, a person's week, a roster's week."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
-from renkei.care.patients.models import Patient
 from renkei.care.transitions.duty_rosters import Absence, Duty, DutyRoster, Turn, turns_of
 from renkei.care.transitions.duty_times import instant_of, times_words
-from renkei.care.transitions.first_contacts import Contact, Hole, Span, StepRole
+from renkei.care.transitions.first_contacts import Contact, Span, StepRole
 from renkei.care.transitions.queries.away import Away
-from renkei.care.transitions.queries.duties import Watched
 from renkei.foundation.common import clock
 from renkei.foundation.common.calendars import holiday_name, is_year_end
 
@@ -32,45 +30,6 @@ class Line:
     hole: str = ""
 
 
-@dataclass(frozen=True)
-class BoardRow:
-    """One person on the board: whom to call now, and who comes after."""
-
-    patient: Patient
-    url: str
-    now: Line
-    after: Sequence[Line]
-    holes: Sequence[Line]
-
-
-@dataclass(frozen=True)
-class Board:
-    """The whole board; those with a hole stand on top."""
-
-    holes: Sequence[BoardRow]
-    rows: Sequence[BoardRow]
-    in_hospital: Sequence[Patient]
-    away: Sequence[Line] = ()
-
-    @property
-    def person_count(self) -> int:
-        return len(self.holes) + len(self.rows)
-
-    @property
-    def patients(self) -> list[Patient]:
-        return [row.patient for row in (*self.holes, *self.rows)] + list(self.in_hospital)
-
-    @classmethod
-    def of(cls, watched: Sequence[Watched], now: datetime, *, away: Sequence[Away] = ()) -> Board:
-        home = [one for one in watched if not one.in_hospital]
-        return cls(
-            holes=[_board_row(one, now) for one in home if one.has_hole],
-            rows=[_board_row(one, now) for one in home if not one.has_hole],
-            in_hospital=[one.patient for one in watched if one.in_hospital],
-            away=away_lines(away, now),
-        )
-
-
 def away_lines(away: Sequence[Away], now: datetime) -> list[Line]:
     """Who is away, as far as it still lasts or comes."""
     lines = []
@@ -78,77 +37,6 @@ def away_lines(away: Sequence[Away], now: datetime) -> list[Line]:
         begins = "いま" if one.starts_at <= now else _moment(one.starts_at, now)
         lines.append(Line(f"{begins}～{_moment(one.ends_at, now)}", one.doctor, "", one.office))
     return lines
-
-
-@dataclass(frozen=True)
-class HoleRow:
-    """One hole of a month: when, how long, why, and whom it leaves without anybody."""
-
-    when: str
-    length: str
-    reason: str
-    people: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class MonthHoles:
-    """All holes of a month, each once, however many persons share it."""
-
-    rows: Sequence[HoleRow]
-    patients: Sequence[Patient]
-    person_count: int
-
-    @classmethod
-    def of(cls, watched: Sequence[Watched]) -> MonthHoles:
-        found: dict[tuple[datetime, datetime, str], list[Patient]] = {}
-        for one in watched:
-            for span in one.spans:
-                if isinstance(span.outcome, Hole):
-                    key = (span.starts_at, span.ends_at, span.outcome.reason.value)
-                    found.setdefault(key, []).append(one.patient)
-        rows = [
-            HoleRow(_stretch(starts, ends), _length(ends - starts), reason, _people(patients))
-            for (starts, ends, reason), patients in sorted(found.items(), key=lambda one: one[0])
-        ]
-        named = {patient.pk: patient for patients in found.values() for patient in patients}
-        home = sum(not one.in_hospital for one in watched)
-        return cls(rows, list(named.values()), home)
-
-
-def _people(patients: Sequence[Patient]) -> list[tuple[str, str]]:
-    return [
-        (patient.name, reverse("transitions:person_tonight", args=[patient.uid]))
-        for patient in patients
-    ]
-
-
-def _stretch(starts: datetime, ends: datetime) -> str:
-    """A night ends at 24:00 of its day, not at 0:00 of the next."""
-    first = starts.astimezone(clock.TOKYO).date()
-    last = (ends - timedelta(microseconds=1)).astimezone(clock.TOKYO).date()
-    end = _clock(ends, last)
-    end = end if last == first else f"{day_words(last)}{end}"
-    return f"{day_words(first)}{_clock(starts, first)}～{end}"
-
-
-def _length(length: timedelta) -> str:
-    minutes = max(length // timedelta(minutes=1), 1)
-    days, rest = divmod(minutes, 24 * 60)
-    hours, rest = divmod(rest, 60)
-    parts = ((days, "日"), (hours, "時間"), (rest, "分"))
-    return "".join(f"{count}{unit}" for count, unit in parts if count)
-
-
-def _board_row(one: Watched, now: datetime) -> BoardRow:
-    lines = [line_of(span, now) for span in one.spans]
-    first = one.spans[0]
-    return BoardRow(
-        patient=one.patient,
-        url=reverse("transitions:person_tonight", args=[one.patient.uid]),
-        now=line_of(first, now, until=True),
-        after=lines[1:],
-        holes=[line for line in lines if line.hole],
-    )
 
 
 def line_of(span: Span, now: datetime, *, until: bool = False) -> Line:
@@ -208,7 +96,7 @@ def week_of_person(spans: Sequence[Span], first: date) -> list[DayLines]:
 def _day_line(span: Span, day: date) -> Line:
     line = line_of(span, span.ends_at)
     return Line(
-        f"{_clock(span.starts_at, day)}～{_clock(span.ends_at, day)}",
+        f"{clock_words(span.starts_at, day)}～{clock_words(span.ends_at, day)}",
         line.name,
         line.phone,
         line.office,
@@ -216,7 +104,8 @@ def _day_line(span: Span, day: date) -> Line:
     )
 
 
-def _clock(instant: datetime, day: date) -> str:
+def clock_words(instant: datetime, day: date) -> str:
+    """17:30, and 24:00 for the midnight that ends a day."""
     local = instant.astimezone(clock.TOKYO)
     if local.date() > day:
         return "24:00"
@@ -255,11 +144,10 @@ def week_of_roster(
 
 def _times_of(turns: Sequence[Turn], duty: Duty, word: str, day: date) -> str:
     begin, end = instant_of(day, 0), instant_of(day + timedelta(days=1), 0)
-    times = [
-        f"{_clock(max(turn.starts_at, begin), day)}～{_clock(min(turn.ends_at, end), day)}"
-        for turn in turns
-        if turn.duty == duty
+    cut = [
+        (max(turn.starts_at, begin), min(turn.ends_at, end)) for turn in turns if turn.duty == duty
     ]
+    times = [f"{clock_words(start, day)}～{clock_words(stop, day)}" for start, stop in cut]
     return f"{word} {'、'.join(times)}" if times else ""
 
 

@@ -122,7 +122,10 @@ class RosterShift(ShiftFields):
 
 
 class FirstContact(models.Model):
-    """電話する順: one place in the order in which a person's offices are called."""
+    """電話する順: one place in the order in which a person's offices are called, for a time.
+
+    A new order ends the one before: what was in force at a past minute can be told for ever.
+    """
 
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="first_contacts")
     position = models.PositiveSmallIntegerField("電話する順")
@@ -132,16 +135,24 @@ class FirstContact(models.Model):
     )
     set_at = models.DateTimeField("決めた日時")
     set_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField("この順を終えた日時", null=True, blank=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
                 fields=["patient", "roster"],
+                condition=Q(ended_at__isnull=True),
                 name="first_contact_place_once",
                 nulls_distinct=False,
             ),
             models.UniqueConstraint(
-                fields=["patient", "position"], name="first_contact_one_per_place"
+                fields=["patient", "position"],
+                condition=Q(ended_at__isnull=True),
+                name="first_contact_one_per_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("set_at")),
+                name="first_contact_ends_later",
             ),
         )
         ordering = ("position",)

@@ -1,21 +1,16 @@
-"""Which doctors and offices of these persons are away in a window."""
+"""Which doctors and offices are away in a window, of those whom one would call."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
-from renkei.care.patients.models import Patient
-from renkei.care.transitions.models import (
-    DoctorAbsence,
-    DoctorPair,
-    FirstContact,
-    OfficeAbsence,
-)
-from renkei.care.transitions.pair_states import PairState
+from renkei.care.transitions.duty_rosters import DutyRoster
+from renkei.care.transitions.models import DoctorAbsence, OfficeAbsence
+from renkei.care.transitions.queries.doctors import doctor_ids_of, roster_ids_of
 
 
 @dataclass(frozen=True)
@@ -28,23 +23,23 @@ class Away:
     doctor: str = ""
 
 
-def away_between(patients: Sequence[Patient], *, since: datetime, until: datetime) -> list[Away]:
-    """The absences that change whom one calls for these persons, the earliest first."""
-    pairs = DoctorPair.objects.filter(patient__in=patients, state=PairState.ACTIVE)
+def away_of(rosters: Iterable[DutyRoster], *, since: datetime, until: datetime) -> list[Away]:
+    """The absences that change whom one calls, the earliest first; two queries."""
+    called = set(rosters)
+    doctors = doctor_ids_of(called)
     held = Q(starts_at__lt=until, ends_at__gt=since, cancelled_at=None)
-    doctors = DoctorAbsence.objects.filter(
-        Q(doctor__in=pairs.values("main")) | Q(doctor__in=pairs.values("deputy")), held
-    ).select_related("doctor__organisation")
-    rosters = FirstContact.objects.filter(patient__in=patients, roster__ended_at=None)
-    offices = OfficeAbsence.objects.filter(
-        Q(organisation__in=pairs.values("main__organisation"))
-        | Q(organisation__in=pairs.values("deputy__organisation"))
-        | Q(organisation__in=rosters.values("roster__organisation")),
-        held,
-    ).select_related("organisation")
     found = [
         Away(row.starts_at, row.ends_at, row.doctor.organisation.name, row.doctor.name)
-        for row in doctors
+        for row in DoctorAbsence.objects.filter(held, doctor__in=doctors).select_related(
+            "doctor__organisation"
+        )
     ]
-    found += [Away(row.starts_at, row.ends_at, row.organisation.name) for row in offices]
+    offices = OfficeAbsence.objects.filter(
+        Q(organisation__doctors__in=doctors) | Q(organisation__rosters__in=roster_ids_of(called)),
+        held,
+    )
+    found += [
+        Away(row.starts_at, row.ends_at, row.organisation.name)
+        for row in offices.select_related("organisation").distinct()
+    ]
     return sorted(found, key=lambda one: (one.starts_at, one.office, one.doctor))

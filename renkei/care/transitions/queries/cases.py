@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 
-from renkei.care.patients.models import ContentClass, GrantKind, Patient
+from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.queries import member_of
 from renkei.care.patients.rules import corrects
-from renkei.care.patients.visibility import grants_for_content, patients_visible_to
+from renkei.care.patients.visibility import (
+    patients_of_team,
+)
 from renkei.care.timelines.models import Room, RoomKind
 from renkei.care.transitions.models import (
     CaseFact,
@@ -39,8 +41,7 @@ class CaseDoor:
 
 def team_patients(viewer: Viewer, content: ContentClass = ContentClass.BASIC) -> QuerySet[Patient]:
     """Those of the viewer's persons they reach as the team; never through an emergency's way in."""
-    grants = grants_for_content(viewer, content).filter(kind=GrantKind.TEAM, patient=OuterRef("pk"))
-    return patients_visible_to(viewer, content).filter(Exists(grants))
+    return patients_of_team(viewer, content)
 
 
 def cases_visible_to(viewer: Viewer) -> QuerySet[CoordinationCase]:

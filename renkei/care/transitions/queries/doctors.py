@@ -13,7 +13,7 @@ from renkei.care.patients.models import Patient
 from renkei.care.patients.queries import patients_visible_to
 from renkei.care.transitions.duty_rosters import Absence, DutyRoster, Slot, WeeklyRow, Who
 from renkei.care.transitions.duty_times import DAY, parse_times
-from renkei.care.transitions.first_contacts import Step, StepRole
+from renkei.care.transitions.first_contacts import Step
 from renkei.care.transitions.models import (
     DeputyCall,
     Doctor,
@@ -176,21 +176,6 @@ def pair_of(patient: Patient, uid: UUID) -> DoctorPair | None:
     return DoctorPair.objects.filter(patient=patient, uid=uid).first()
 
 
-def pair_steps(patients: Sequence[Patient]) -> dict[int, tuple[Step, Step]]:
-    """Main doctor and deputy of each person with an active pair, as the rules read them."""
-    pairs = DoctorPair.objects.filter(patient__in=patients, state=PairState.ACTIVE).select_related(
-        "main__organisation", "deputy__organisation"
-    )
-    rosters: dict[int, DutyRoster] = {}
-    return {
-        pair.patient_id: (
-            Step(_roster_of(pair.main, rosters), StepRole.MAIN),
-            Step(_roster_of(pair.deputy, rosters), StepRole.DEPUTY),
-        )
-        for pair in pairs
-    }
-
-
 def office_key(organisation_id: int) -> str:
     """What finds the absences of a whole office."""
     return f"office:{organisation_id}"
@@ -198,6 +183,17 @@ def office_key(organisation_id: int) -> str:
 
 def _doctor_key(doctor_id: int) -> str:
     return f"doctor:{doctor_id}"
+
+
+def doctor_ids_of(rosters: Iterable[DutyRoster]) -> set[int]:
+    """The doctors among what can be called; the others are rosters of offices."""
+    keys = (roster.key.partition(":") for roster in rosters)
+    return {int(key) for kind, _, key in keys if kind == "doctor"}
+
+
+def roster_ids_of(rosters: Iterable[DutyRoster]) -> set[int]:
+    """The rosters of offices among what can be called."""
+    return {int(roster.key) for roster in rosters if roster.key.isdigit()}
 
 
 def absences_in(steps: Iterable[Step], *, since: datetime, until: datetime) -> list[Absence]:
@@ -224,14 +220,13 @@ def absences_in(steps: Iterable[Step], *, since: datetime, until: datetime) -> l
     return found + [Absence(_doctor_key(key), starts, ends) for key, starts, ends in rows]
 
 
-def _roster_of(doctor: Doctor, made: dict[int, DutyRoster]) -> DutyRoster:
-    if doctor.pk not in made:
-        key = _doctor_key(doctor.pk)
-        who = Who(doctor.name, doctor.phone, key)
-        made[doctor.pk] = DutyRoster(
-            key=key, label=doctor.organisation.name, phone=doctor.phone, weekly=_hours(doctor, who)
-        )
-    return made[doctor.pk]
+def roster_of_doctor(doctor: Doctor) -> DutyRoster:
+    """A doctor's hours as the rules read them."""
+    key = _doctor_key(doctor.pk)
+    who = Who(doctor.name, doctor.phone, key)
+    return DutyRoster(
+        key=key, label=doctor.organisation.name, phone=doctor.phone, weekly=_hours(doctor, who)
+    )
 
 
 def _hours(doctor: Doctor, who: Who) -> tuple[WeeklyRow, ...]:

@@ -1,23 +1,21 @@
-"""How many minutes persons at home had nobody to call: counts only, never through a viewer."""
+"""When persons had nobody to call: as counts, and cut to the time at which they were at home."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from renkei.care.patients.models import Patient
 from renkei.care.transitions.duty_times import instant_of
-from renkei.care.transitions.first_contacts import Span
+from renkei.care.transitions.first_contacts import Span, Step, Stretch, common
 from renkei.care.transitions.models import CoordinationCase
-from renkei.care.transitions.queries.duties import watched
+from renkei.care.transitions.queries.arrangements import arrangements
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import descendants_on
-
-Stretch = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -32,24 +30,42 @@ class HoleCount:
 def hole_minutes(area: Area | None, first: date, last: date) -> HoleCount:
     """From the first day's midnight to the end of the last, over the persons who live in an area.
 
-    None: everywhere. Nobody counts while in hospital, before the record or after its end. The
-    order in which offices are called is taken as it is now; rosters and absences as they were.
+    None: everywhere. Nobody counts while in hospital, before the record or after its end. Orders,
+    doctors, rosters and absences are those in force at each minute. Never through a viewer.
     """
     since, until = instant_of(first, 0), instant_of(last + timedelta(days=1), 0)
-    patients = _patients(area, first, until=until)
-    stays = _stays([patient.pk for patient in patients], since=since, until=until)
-    minutes = at_home = persons = 0
-    for one in watched(patients, since=since, until=until):
-        home = _home(one.patient, stays[one.patient.pk], since=since, until=until)
-        if not home:
+    persons = _persons(area, first, until=until)
+    home = home_of(persons, since=since, until=until)
+    found = arrangements(persons, since=since, until=until)
+    holes: dict[tuple[Step, ...], list[Stretch]] = {}
+    minutes = at_home = count = 0
+    for one in found.persons:
+        stretches = home[one.patient_id]
+        if not stretches:
             continue
-        persons += 1
-        at_home += _minutes(home)
-        minutes += _minutes(_cut(_holes(one.spans), home))
-    return HoleCount(minutes, at_home, persons)
+        if one.steps not in holes:
+            holes[one.steps] = _holes(found.cover.of(one.steps))
+        count += 1
+        at_home += _minutes(stretches)
+        minutes += _minutes(common(holes[one.steps], stretches))
+    return HoleCount(minutes, at_home, count)
 
 
-def _patients(area: Area | None, first: date, *, until: datetime) -> list[Patient]:
+def home_of(
+    persons: QuerySet[Patient], *, since: datetime, until: datetime
+) -> Mapping[int, Sequence[Stretch]]:
+    """When each of these was at home and known in a window; two queries."""
+    rows = list(persons.values_list("pk", "registered_at", "closed_on"))
+    stays = _stays([pk for pk, *_ in rows], since=since, until=until)
+    found = {}
+    for pk, registered_at, closed_on in rows:
+        begins = max(since, registered_at)
+        ends = until if closed_on is None else min(until, instant_of(closed_on, 0))
+        found[pk] = _home(begins, ends, stays.get(pk, ()))
+    return found
+
+
+def _persons(area: Area | None, first: date, *, until: datetime) -> QuerySet[Patient]:
     rows = Patient.objects.filter(
         Q(closed_on=None) | Q(closed_on__gte=first),
         merged_into=None,
@@ -58,7 +74,7 @@ def _patients(area: Area | None, first: date, *, until: datetime) -> list[Patien
     )
     if area is not None:
         rows = rows.filter(municipality__in=descendants_on(area, first))
-    return list(rows)
+    return rows.order_by("pk")
 
 
 def _stays(keys: Iterable[int], *, since: datetime, until: datetime) -> dict[int, list[Stretch]]:
@@ -74,29 +90,18 @@ def _stays(keys: Iterable[int], *, since: datetime, until: datetime) -> dict[int
     return found
 
 
-def _home(
-    patient: Patient, stays: Iterable[Stretch], *, since: datetime, until: datetime
-) -> list[Stretch]:
-    begin = max(since, patient.registered_at)
-    end = until
-    if patient.closed_on is not None:
-        end = min(until, instant_of(patient.closed_on, 0))
+def _home(begins: datetime, ends: datetime, stays: Iterable[Stretch]) -> list[Stretch]:
     home = []
     for admitted, discharged in stays:
-        if admitted > begin:
-            home.append((begin, min(admitted, end)))
-        begin = max(begin, discharged)
-    home.append((begin, end))
+        if admitted > begins:
+            home.append((begins, min(admitted, ends)))
+        begins = max(begins, discharged)
+    home.append((begins, ends))
     return [(start, stop) for start, stop in home if start < stop]
 
 
 def _holes(spans: Iterable[Span]) -> list[Stretch]:
     return [(span.starts_at, span.ends_at) for span in spans if span.is_hole]
-
-
-def _cut(holes: Iterable[Stretch], home: Iterable[Stretch]) -> list[Stretch]:
-    both = [(max(one[0], other[0]), min(one[1], other[1])) for one in holes for other in list(home)]
-    return [(start, stop) for start, stop in both if start < stop]
 
 
 def _minutes(stretches: Iterable[Stretch]) -> int:

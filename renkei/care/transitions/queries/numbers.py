@@ -5,17 +5,18 @@ Reads nothing but ``CaseCount``: no person, no fact. Who may ask for what, ``rul
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, DateField, F, Q, QuerySet, Value
+from django.db.models import Count, DateField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncMonth
 
 from renkei.care.transitions.models import CaseCount, RuleVersion
 from renkei.care.transitions.numbers import tallies
-from renkei.care.transitions.numbers_tables import Book, Definitions, Period, definitions_of
+from renkei.care.transitions.numbers_tables import Book, Definitions, Period, Place, definitions_of
 from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.rule_content import parse
 from renkei.foundation.accounts.viewers import Viewer
@@ -31,6 +32,7 @@ _COLUMNS: Final = {
     OFFICE: F("care_office_name"),
     AREA: Coalesce(F("area__name"), Value("")),
 }
+LEAK, LEAD = "leak_rate+", "lead_days+"
 WIDER: Final = (AreaLevel.HOME_CARE, AreaLevel.SECONDARY_MEDICAL)
 
 
@@ -77,52 +79,80 @@ def books(scope: Scope, period: Period, *, split: str = "") -> list[Book]:
 
     Without a split by month under an empty row; with one, for the whole period by row.
     """
-    made: dict[Definitions, Book] = {}
-    editions: dict[int | None, Definitions] = {}
+    drafts: dict[Definitions, _Draft] = {}
+    editions: dict[int | None, _Draft] = {}
     groups = list(_groups(scope, period, split))
     known = {
         version.pk: version
-        for version in RuleVersion.objects.filter(
-            pk__in={group["rule_version"] for group in groups}
-        )
+        for version in RuleVersion.objects.filter(pk__in={group.rule_version for group in groups})
     }
     for group in groups:
-        key = group["rule_version"]
+        key = group.rule_version
         if key not in editions:
-            editions[key] = definitions_of(parse(known[key].content) if key else None)
-        meaning = editions[key]
-        book = made.setdefault(meaning, Book(meaning))
-        place = (str(group["row"]), group["month"] or period.first)
-        book.add(place, tallies(dict.fromkeys(group["marks"], group["count"])))
-        _add_details(book, place, group)
-    return sorted(made.values(), key=lambda book: -book.size)
+            meaning = definitions_of(parse(known[key].content) if key else None)
+            editions[key] = drafts.setdefault(meaning, _Draft())
+        editions[key].add(group, (str(group.row), group.month or period.first))
+    made = [draft.book(meaning) for meaning, draft in drafts.items()]
+    return sorted(made, key=lambda book: -book.size)
 
 
-def _add_details(book: Book, place: tuple[str, date], group: dict[str, Any]) -> None:
-    if "leak_rate+" in group["marks"] and group["leak_reason"]:
-        reason = group["leak_reason"]
-        book.reasons[reason] = book.reasons.get(reason, 0) + group["count"]
-    if "lead_days+" in group["marks"] and group["lead_days"] is not None:
-        leads = book.leads[place]
-        leads[group["lead_days"]] = leads.get(group["lead_days"], 0) + group["count"]
+class _Group(NamedTuple):
+    """Stays that are alike: how many."""
+
+    rule_version: int | None
+    row: str
+    month: date | None
+    marks: list[str]
+    lead_days: int | None
+    leak_reason: str
+    stays: int
 
 
-def _groups(scope: Scope, period: Period, split: str) -> Iterable[dict[str, Any]]:
+class _Draft:
+    """A book while it is written: plain numbers, for groups come by the thousand."""
+
+    def __init__(self) -> None:
+        self._counts: dict[Place, Counter[str]] = defaultdict(Counter)
+        self._leads: dict[Place, Counter[int]] = defaultdict(Counter)
+        self._reasons: Counter[str] = Counter()
+
+    def add(self, group: _Group, place: Place) -> None:
+        """More stays of one place."""
+        counts, count = self._counts[place], group.stays
+        for mark in group.marks:
+            counts[mark] += count
+        if group.leak_reason and LEAK in group.marks:
+            self._reasons[group.leak_reason] += count
+        if group.lead_days is not None and LEAD in group.marks:
+            self._leads[place][group.lead_days] += count
+
+    def book(self, meaning: Definitions) -> Book:
+        """What was written, under its definitions."""
+        book = Book(meaning, reasons=dict(self._reasons))
+        for place, marks in self._counts.items():
+            book.add(place, tallies(marks))
+        for place, leads in self._leads.items():
+            book.leads[place].update(leads)
+        return book
+
+
+def _groups(scope: Scope, period: Period, split: str) -> Iterator[_Group]:
     for day, marks in (("admitted_on", "by_admission"), ("discharged_on", "by_discharge")):
         rows = scope.counts().filter(**{f"{day}__range": (period.first, period.last)})
-        month = Value(None, output_field=DateField()) if split else TruncMonth(day)
+        by_discharge = day == "discharged_on"
         values: dict[str, Any] = {
             "row": _COLUMNS[split] if split else Value(""),
-            "month": month,
+            "month": Value(None, output_field=DateField()) if split else TruncMonth(day),
             "marks": F(marks),
+            # Of an admission neither is told; the next group by is the narrower for it.
+            "lead": F("lead_days") if by_discharge else Value(None, output_field=IntegerField()),
+            "reason": F("leak_reason") if by_discharge else Value(""),
         }
-        columns = ["rule_version", "row", "month", "marks"]
-        if day == "discharged_on":
-            columns += ["lead_days", "leak_reason"]
-        yield from (
+        found = (
             rows.exclude(**{marks: []})
             .annotate(**values)
-            .values(*columns)
+            .values_list("rule_version", *values)
             .annotate(count=Count("pk"))
             .order_by()
         )
+        yield from map(_Group._make, found)

@@ -140,7 +140,10 @@ def _pairs_with(doctors: Iterable[Doctor]) -> list[DoctorPair]:
 
 def _called_at(office: Organisation, *, but: set[int]) -> list[Patient]:
     contacts = FirstContact.objects.filter(
-        roster__organisation=office, roster__ended_at=None, patient__closed_on=None
+        ended_at=None,
+        roster__organisation=office,
+        roster__ended_at=None,
+        patient__closed_on=None,
     ).exclude(patient__in=but)
     return list(Patient.objects.filter(pk__in=contacts.values("patient")).order_by("pk"))
 

@@ -30,7 +30,7 @@ EMERGENCY: Final = "emergency"
 
 def move_first_contacts(merged: Patient, into: Patient) -> list[int]:
     """Give the order to the record that stays, where that one has none of its own."""
-    if FirstContact.objects.filter(patient=into).exists():
+    if FirstContact.objects.filter(patient=into, ended_at=None).exists():
         return []
     rows = FirstContact.objects.filter(patient=merged)
     moved = list(rows.values_list("pk", flat=True))

@@ -10,7 +10,7 @@ from django.db import transaction
 from renkei.care.patients.models import Patient
 from renkei.care.transitions.acting import membership_of
 from renkei.care.transitions.models import FirstContact, Roster
-from renkei.care.transitions.queries.duties import rosters_offered_for
+from renkei.care.transitions.queries.rosters import rosters_offered_for
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
@@ -20,7 +20,7 @@ from renkei.foundation.common import clock
 def set_first_contacts(
     *, viewer: Viewer, patient: Patient, rosters: Sequence[Roster | None]
 ) -> None:
-    """Decide the whole order; an empty one leaves a hole that everybody sees.
+    """Decide the whole order from now on; an empty one leaves a hole that everybody sees.
 
     None among the rosters is the place of the person's doctors; without it they come last.
 
@@ -35,13 +35,14 @@ def set_first_contacts(
     offered = set(rosters_offered_for(patient).values_list("pk", flat=True))
     if any(roster is not None and roster.pk not in offered for roster in rosters):
         raise ValidationError("選べない当番表があります。選び直してください。")
-    FirstContact.objects.filter(patient=patient).delete()
+    now = clock.now()
+    FirstContact.objects.filter(patient=patient, ended_at=None).update(ended_at=now)
     FirstContact.objects.bulk_create(
         FirstContact(
             patient=patient,
             position=place,
             roster=roster,
-            set_at=clock.now(),
+            set_at=now,
             set_by_id=membership_of(viewer),
         )
         for place, roster in enumerate(rosters, start=1)

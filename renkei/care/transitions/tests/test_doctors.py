@@ -22,7 +22,6 @@ from renkei.care.transitions.queries.doctors import (
     pairs_asking,
     present_pairs_of,
 )
-from renkei.care.transitions.queries.duties import watch
 from renkei.care.transitions.services.absences import (
     cancel_absence,
     cancel_office_absence,
@@ -39,7 +38,7 @@ from renkei.care.transitions.services.doctors import (
 )
 from renkei.care.transitions.services.first_contacts import set_first_contacts
 from renkei.care.transitions.services.told import Answer
-from renkei.care.transitions.tests.duty_factories import make_roster, nights
+from renkei.care.transitions.tests.duty_factories import make_roster, nights, watch
 from renkei.foundation.accounts.tests.factories import (
     sato,
     suzuki,

@@ -228,10 +228,10 @@ def test_a_step_holds_only_while_it_was_agreed():
 
 
 def test_equal_arrangements_are_worked_out_once():
-    station = roster()
+    step = Step(roster())
     cover = Cover(since=at(2026, 11, 20), until=at(2026, 11, 21))
 
-    assert cover.of([Step(station)]) is cover.of([Step(station)])
+    assert cover.of([step]) is cover.of([step])
 
 
 # -- T-C1
@@ -373,6 +373,32 @@ ABSENCES = st.builds(
     st.integers(0, 10 * DAY),
     st.integers(1, 2 * DAY),
 )
+
+
+BOUNDS = st.tuples(*(st.none() | st.integers(-DAY, 9 * DAY) for _ in range(2)))
+
+
+@settings(max_examples=60)
+@given(
+    rosters=st.lists(st.tuples(ROSTERS, BOUNDS), max_size=3),
+    absences=st.lists(ABSENCES, max_size=3),
+    days=st.integers(1, 8),
+)
+def test_t_c1_the_quick_questions_say_what_the_exact_intervals_say(rosters, absences, days):
+    steps = [
+        Step(
+            each, StepRole.DUTY, *(None if one is None else instant_of(FIRST, one) for one in ends)
+        )
+        for each, ends in rosters
+    ]
+    cover = Cover(
+        since=instant_of(FIRST, 0), until=instant_of(FIRST, days * DAY), absences=absences
+    )
+
+    spans = cover.of(steps)
+
+    assert cover.has_hole(steps) == any(span.is_hole for span in spans)
+    assert cover.now(steps) == spans[0].outcome
 
 
 @settings(max_examples=60)

@@ -17,13 +17,10 @@ from renkei.care.patients.tests.factories import add_member, consent, make_patie
 from renkei.care.transitions.duty_rosters import DayKind
 from renkei.care.transitions.first_contacts import Contact, Hole, HoleReason, hole_minutes
 from renkei.care.transitions.models import CoordinationCase, FirstContact, Roster, RosterDay
-from renkei.care.transitions.queries.duties import (
-    night_ends,
-    persons_watched_by,
-    roster_for,
-    rosters_offered_for,
-    watch,
-)
+from renkei.care.transitions.queries import board as queries_board
+from renkei.care.transitions.queries.board import BoardAsked, board_of
+from renkei.care.transitions.queries.duties import night_ends, persons_watched_by
+from renkei.care.transitions.queries.rosters import roster_for, rosters_offered_for
 from renkei.care.transitions.services.duty_lifecycle import (
     destroy_first_contacts,
     move_first_contacts,
@@ -39,7 +36,7 @@ from renkei.care.transitions.services.rosters import (
     set_day,
     set_week,
 )
-from renkei.care.transitions.tests.duty_factories import NIGHT, make_roster, nights
+from renkei.care.transitions.tests.duty_factories import NIGHT, make_roster, nights, watch
 from renkei.foundation.accounts.tests.factories import (
     sato,
     suzuki,
@@ -148,6 +145,8 @@ def test_whoever_is_in_hospital_is_listed_apart(takahashi_client):
     assert one.in_hospital
     assert not one.has_hole
     assert "入院中 1人" in page(takahashi_client)
+    url = reverse("transitions:tonight")
+    assert "入院 した人さん" in takahashi_client.get(url, {"who": "hospital"}).content.decode()
 
 
 def test_an_office_that_left_the_team_is_not_called_any_more():
@@ -165,12 +164,46 @@ def test_an_office_that_left_the_team_is_not_called_any_more():
 def test_the_board_costs_the_same_however_many_persons(count, django_assert_num_queries):
     for number in range(count):
         watched_person(nights(make_roster(name=f"当番{number}")))
-    viewer = viewer_for(takahashi())
+    viewer, now = viewer_for(takahashi()), clock.now()
 
-    with django_assert_num_queries(6):
-        found = watch(viewer, since=clock.now(), until=night_ends(clock.now()))
+    with django_assert_num_queries(7):
+        found = board_of(viewer, since=now, until=night_ends(now), asked=BoardAsked())
 
-    assert len(found) == count
+    assert len(found.rows) == count
+
+
+def test_a_long_board_counts_by_office_and_names_only_whom_one_asks_for(
+    takahashi_client, monkeypatch
+):
+    monkeypatch.setattr(queries_board, "AT_ONCE", 2)
+    roster = nights(make_roster())
+    for number in range(3):
+        watched_person(roster, name=f"沖 正次{number}")
+        watched_person(name=f"浜口 トミ{number}")
+    office = roster.organisation.name
+
+    text = page(takahashi_client)
+
+    assert "担当のない時間がある人 3人" in text
+    assert f"{office} 0999-00-1201 3人" in text
+    assert ("沖" in text, text.count("浜口 トミ")) == (False, 2)
+    assert AuditEvent.objects.filter(action="patient.read").count() == 2
+    url = reverse("transitions:tonight")
+    first = takahashi_client.get(url, {"office": office}).content.decode()
+    rest = takahashi_client.get(url, {"office": office, "page": "2"}).content.decode()
+    holes = takahashi_client.get(url, {"who": "holes", "page": "2"}).content.decode()
+    assert [one.count("沖 正次") for one in (first, rest, holes)] == [2, 1, 0]
+    assert holes.count("浜口 トミ") == 1
+    assert AuditEvent.objects.filter(action="patient.read").count() == 2 + 2 + 1 + 1
+
+
+@pytest.mark.parametrize("asked", [{"office": "ない事業所"}, {"who": "hospital"}])
+def test_a_part_of_the_board_with_nobody_in_it_says_so(takahashi_client, asked):
+    watched_person(nights(make_roster()))
+
+    html = takahashi_client.get(reverse("transitions:tonight"), asked).content.decode()
+
+    assert "該当する人はいません" in html
 
 
 @pytest.mark.parametrize(("hour", "ends"), [(2, (20, 9)), (9, (21, 9)), (23, (21, 9))])

@@ -121,6 +121,44 @@ def test_a_hole_is_written_with_its_days_its_length_and_its_reason(takahashi_cli
         assert words in html
 
 
+def test_a_hole_that_many_share_names_five_and_leads_to_the_others(takahashi_client):
+    roster = covered_roster()
+    for number in range(7):
+        person(roster, name=f"湊 ハル{number}")
+    plant(roster, 2028, 2)
+
+    html = page_of(takahashi_client, "2028-02")
+    [link, *_] = re.findall(r'href="(\?hole=[^"]+)"', html)
+    url = reverse("transitions:tonight_month", args=["2028-02"])
+    one = takahashi_client.get(url + link).content.decode()
+
+    assert html.count("湊 ハル") == 7 * 5
+    assert "ほか2人を見る" in html
+    assert (rows_of(one), one.count("湊 ハル")) == (rows_of(html)[:1], 7)
+    assert takahashi_client.get(url, {"hole": "1-2-NOBODY"}).status_code == 404
+
+
+def test_before_the_record_and_in_hospital_nobody_stands_in_a_hole(takahashi_client):
+    new, lying = person(None, name="湊 新しい"), person(None, name="湊 入院中")
+    Patient.objects.filter(pk=new.pk).update(registered_at=instant_of(date(2026, 12, 31), 0))
+    begins = instant_of(date(2026, 12, 2), 0)
+    CoordinationCase.objects.create(
+        patient=lying,
+        hospital_name="架空病院",
+        hospital_key="name:架空病院",
+        opened_at=begins,
+        opened_by=membership_of(takahashi()),
+        admitted_at=begins,
+    )
+
+    rows = rows_of(page_of(takahashi_client, "2026-12"))
+
+    assert rows == [
+        "12月1日（火）0:00～24:00",
+        "12月31日（木）0:00～24:00",
+    ]
+
+
 @pytest.mark.parametrize("month", ["2026-13", "2026-1", "26-01", "2026-00"])
 def test_addresses_of_no_month_are_not_found(takahashi_client, month):
     assert takahashi_client.get(f"/transitions/tonight/months/{month}/").status_code == 404

@@ -28,7 +28,7 @@ from renkei.care.transitions.forms_duties import (
 from renkei.care.transitions.models import DAY_KINDS, Roster
 from renkei.care.transitions.presenters_duties import WEEK, day_note, day_words, week_of_roster
 from renkei.care.transitions.queries.doctors import absences_in
-from renkei.care.transitions.queries.duties import (
+from renkei.care.transitions.queries.rosters import (
     duty_rosters,
     own_days_of,
     roster_for,

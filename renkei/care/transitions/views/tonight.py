@@ -21,22 +21,18 @@ from renkei.care.patients.reading import record_reads
 from renkei.care.patients.rules import corrects, may_work_in_teams
 from renkei.care.transitions.duty_times import instant_of
 from renkei.care.transitions.forms_duties import FirstContactsForm
-from renkei.care.transitions.presenters_duties import (
-    WEEK,
-    Board,
-    MonthHoles,
-    away_lines,
-    week_of_person,
-)
-from renkei.care.transitions.queries.away import away_between
+from renkei.care.transitions.presenters_duties import WEEK, away_lines, week_of_person
+from renkei.care.transitions.presenters_tonight import Board, MonthHoles, board_row
+from renkei.care.transitions.queries.away import away_of
+from renkei.care.transitions.queries.board import BoardAsked, board_of
 from renkei.care.transitions.queries.duties import (
+    Watched,
     first_contacts_of,
-    is_in_hospital,
     night_ends,
-    rosters_kept_by,
-    watch,
-    watched,
+    window_of,
 )
+from renkei.care.transitions.queries.month_holes import month_holes
+from renkei.care.transitions.queries.rosters import rosters_kept_by
 from renkei.care.transitions.services.first_contacts import set_first_contacts
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock
@@ -49,15 +45,19 @@ LONGEST_MONTH = 31
 @care_page(may_work_in_teams)
 @require_safe
 def tonight(request: ViewerRequest) -> HttpResponse:
-    """Now and the coming night over all persons of the viewer; holes first."""
+    """Now and the coming night over all persons of the viewer; holes first.
+
+    With many persons the offices that answer are counted; who they answer for is a page further.
+    """
     now = clock.now()
     until = night_ends(now)
+    asked = BoardAsked(**{name: request.GET.get(name, "") for name in ("who", "office", "page")})
     with transaction.atomic():
-        found = watch(request.viewer, since=now, until=until)
-        away = away_between([one.patient for one in found], since=now, until=until)
-        board = Board.of(found, now, away=away)
+        found = board_of(request.viewer, since=now, until=until, asked=asked)
+        board = Board.of(found, now, asked)
         context = {
             "board": board,
+            "page": board.page,
             "now": now,
             "until": until,
             "month": f"{now.astimezone(clock.TOKYO):%Y-%m}",
@@ -75,14 +75,25 @@ def tonight_month(request: ViewerRequest, month: str) -> HttpResponse:
     """The holes of a whole month over all persons of the viewer, to be filled in time."""
     first = _month(month)
     later = (first + timedelta(days=LONGEST_MONTH)).replace(day=1)
+    hole = request.GET.get("hole", "")
     with transaction.atomic():
-        found = watch(request.viewer, since=instant_of(first, 0), until=instant_of(later, 0))
+        found = month_holes(
+            request.viewer,
+            since=instant_of(first, 0),
+            until=instant_of(later, 0),
+            key=hole,
+            page=request.GET.get("page", ""),
+        )
+        if hole and not found.holes:
+            raise Http404
         holes = MonthHoles.of(found)
         context = {
             "first": first,
             "earlier": f"{first - timedelta(days=1):%Y-%m}",
             "later": f"{later:%Y-%m}",
+            "month": month,
             "holes": holes,
+            "page": holes.page,
         }
         response = render(request, "transitions/tonight_month.html", context)
         if holes.patients:
@@ -105,15 +116,15 @@ def person_tonight(request: ViewerRequest, patient: Patient) -> HttpResponse:
     now = clock.now()
     today = clock.today()
     first, last = instant_of(today, 0), instant_of(today + timedelta(days=WEEK), 0)
-    [whole] = watched([patient], since=first, until=last)
-    [night] = watched([patient], since=now, until=night_ends(now))
-    rows = Board.of([night], now)
+    whole = window_of(patient, since=first, until=last)
+    night = window_of(patient, since=now, until=night_ends(now))
+    away = away_of(whole.rosters, since=now, until=last)
     context = {
         "head": person_head(request.viewer, patient, current=TAB),
         "days": week_of_person(whole.spans, today),
-        "row": (*rows.holes, *rows.rows)[0],
-        "in_hospital": is_in_hospital(patient),
-        "away": away_lines(away_between([patient], since=now, until=last), now),
+        "row": board_row(Watched(patient, night.spans, in_hospital=False), now),
+        "in_hospital": whole.in_hospital,
+        "away": away_lines(away, now),
         "contacts": first_contacts_of(patient),
         "may_write": may_write(request.viewer, patient),
     }
