@@ -17,10 +17,11 @@ from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.audit.actors import SYSTEM
 from renkei.programme.indicators.models import IndicatorVersion
 from renkei.programme.indicators.numerals import rounded
-from renkei.programme.indicators.periods import Period, calendar_year, fiscal, plan
+from renkei.programme.indicators.periods import Period, calendar_year, fiscal, on_day, plan
 from renkei.programme.indicators.services.counting import count_values
 from renkei.programme.indicators.services.reference import load_reference_values
 from renkei.programme.indicators.services.values import NewValue, put
+from renkei.programme.indicators.shipped.programme import FLAGS, ITEMS
 
 Say = Callable[[str], None]
 SEED: Final = 9902
@@ -85,6 +86,7 @@ def measure_the_region(say: Say) -> None:
             if code not in {"R-COST", "R-PREM"}:
                 rows.append(_value(versions[code], prefecture, period, top, bottom or None))
     rows += _money(versions, [*places.values(), *([prefecture] if prefecture else [])], chance)
+    rows += _survey(versions, list(places.values()), chance)
     outcome = put(rows)
     counted = count_values(actor=SYSTEM)
     say(f"  指標の値 {len(outcome.added)}、記録から {len(counted.added)}")
@@ -158,3 +160,29 @@ def _money(
             premium = Decimal(round((5_400 + 240 * number) * level, -1))
             rows.append(_value(versions["R-PREM"], area, plan(year), premium, None))
     return rows
+
+
+def _survey(
+    versions: dict[str, IndicatorVersion], areas: list[Area], chance: random.Random
+) -> list[NewValue]:
+    """What the municipalities answered on the eight items; the smallest has done least."""
+    day = on_day(date(2026, 8, 1))
+    rows = []
+    for place, area in enumerate(areas):
+        for letter in ITEMS:
+            state = chance.choices((2, 1, 0), weights=(8 - place, 2, place))[0]
+            rows.append(_answer(versions[f"J-{letter}"], area, day, state))
+        rows += [_answer(versions[code], area, day, int(chance.random() < 0.6)) for code in FLAGS]
+    return rows
+
+
+def _answer(version: IndicatorVersion, area: Area, day: Period, value: int) -> NewValue:
+    return NewValue(
+        version=version,
+        area_id=area.pk,
+        period=day,
+        value=Decimal(value),
+        unit=version.unit,
+        source="架空県の実施状況調査（例）",
+        as_of=day.first,
+    )

@@ -6,4 +6,8 @@ ACTS: Final = {
     "indicators.catalogue_loaded": "指標の定義を登録した",
     "indicators.reference_loaded": "資料の値を登録した",
     "indicators.counted": "この仕組みの記録から指標を数えた",
+    "indicators.import_begun": "指標のファイルを読んだ",
+    "indicators.columns_decided": "指標のファイルの列を決めた",
+    "indicators.imported": "指標の値を取り込んだ",
+    "indicators.import_discarded": "指標の取り込みをやめた",
 }

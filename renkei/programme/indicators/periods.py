@@ -24,6 +24,8 @@ _YEAR = re.compile(rf"(?:({_SIGNS})\.?(元|\d{{1,2}})|(\d{{4}}))年?(度)?")
 # 「H31/R1」「平成31・令和元年度」: one year under two names.
 _TWO_NAMES = re.compile(rf"(?:{_SIGNS})\.?(?:元|\d{{1,2}})年?度?[/・(](?=(?:{_SIGNS}))")
 _MONTH = re.compile(rf"(?:({_SIGNS})\.?(元|\d{{1,2}})|(\d{{4}}))[年./-](\d{{1,2}})月?")
+_BEHIND = re.compile(r"\(.*$|(?:末|実績|時点|分)$")
+_STAT_CODE = re.compile(r"^(\d{4})(?:000000|100000)$")
 _PLAN = re.compile(r"第(\d{1,2})期")
 
 
@@ -169,7 +171,10 @@ def _read_month(plain: str) -> Period | None:
 
 
 def _read_year(plain: str) -> int | None:
-    found = _YEAR.fullmatch(_TWO_NAMES.sub("", plain).removesuffix(")"))
+    plain = _TWO_NAMES.sub("", plain).removesuffix(")")
+    # 「令和3年（2021年）」「平成29年度末」「2019000000」 of e-Stat.
+    plain = _STAT_CODE.sub(r"\1", _BEHIND.sub("", plain))
+    found = _YEAR.fullmatch(plain)
     return _western(found[1], found[2], found[3]) if found else None
 
 

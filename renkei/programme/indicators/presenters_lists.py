@@ -11,7 +11,9 @@ from renkei.foundation.areas.models import Area
 from renkei.programme.indicators.models import Indicator, IndicatorVersion, Kind, Scene, Value
 from renkei.programme.indicators.periods import Period
 from renkei.programme.indicators.presenters import Link, indicator_url
+from renkei.programme.indicators.queries.progress import Progress
 from renkei.programme.indicators.queries.values import reading_of
+from renkei.programme.indicators.shipped.programme import FLAGS, ITEMS
 
 
 @dataclass(frozen=True)
@@ -84,3 +86,46 @@ def counts_of(indicators: Sequence[Indicator], newest: Mapping[int, Value]) -> d
             for scene in indicator.latest.scenes:
                 counts[scene] += 1
     return counts
+
+
+_STATES = {2: ("done", "実施"), 1: ("soon", "予定"), 0: ("plain", "なし")}
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One municipality: a state per item as (status, word), its flags in words."""
+
+    name: str
+    states: Sequence[tuple[str, str]]
+    done_count: int
+    flags: str
+
+
+def answer_rows(progress: Progress, prefecture_code: str) -> list[AnswerRow]:
+    """The municipalities of a prefecture, or the first hundred, in the order of their codes."""
+    found = [
+        one
+        for one in progress.municipalities
+        if not prefecture_code or one.area.prefecture_code == prefecture_code
+    ]
+    return [
+        AnswerRow(
+            one.area.name,
+            [
+                _STATES[one.states[letter]] if letter in one.states else ("ask", "無回答")
+                for letter in ITEMS
+            ],
+            one.done_count,
+            "、".join(
+                {"contract": "委託", "joint": "共同", "support": "県の支援"}[short]
+                for code, (_name, short) in FLAGS.items()
+                if one.flags.get(code)
+            ),
+        )
+        for one in found[:100]
+    ]
+
+
+def day_words(day: str) -> str:
+    """2015年8月1日."""
+    return Period("day", day).label if day else ""

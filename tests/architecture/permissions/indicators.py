@@ -6,8 +6,10 @@ from renkei.foundation.accounts.models import Role
 from tests.architecture.permissions.audiences import CITY, Audience
 
 READERS = CITY | {Role.PREFECTURE, Role.COUNCIL_MEMBER, Role.DESK}
-READ = "first_screen indicator_list indicator_detail"
+READ = "first_screen indicator_list indicator_detail progress"
+BRING_IN = "import_new import_detail import_columns import_preview import_apply import_discard"
 
 PAGES: dict[str, Audience] = {
     **{f"indicators:{name}": READERS for name in READ.split()},
+    **{f"indicators:{name}": CITY for name in BRING_IN.split()},
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from renkei.foundation.accounts.models import Organisation
@@ -49,3 +51,8 @@ def neighbours_in_catalogue(viewer: Viewer, indicator: Indicator) -> list[Indica
     ]
     found.sort(key=lambda one: abs(one.position - indicator.position))
     return sorted(found[:4], key=lambda one: one.position)
+
+
+def area_names(ids: Collection[int]) -> dict[int, str]:
+    """The names of areas; public."""
+    return dict(Area.objects.filter(pk__in=ids).values_list("pk", "name"))

@@ -23,6 +23,7 @@ from renkei.programme.indicators.queries.comparing import (
     comparison,
     newest_values,
 )
+from renkei.programme.indicators.queries.progress import progress_of, survey_days
 from renkei.programme.indicators.rules import may_bring_in_values, may_read_indicators
 from renkei.programme.indicators.shipped.region import CARDS
 
@@ -105,3 +106,23 @@ def indicator_detail(request: ViewerRequest, code: str) -> HttpResponse:
         ],
     }
     return render(request, "indicators/indicator_detail.html", context)
+
+
+@staff_page(may_read_indicators)
+@require_safe
+def progress(request: ViewerRequest) -> HttpResponse:
+    viewer = request.viewer
+    days = survey_days(viewer)
+    wanted = request.GET.get("day", "")
+    day = wanted if wanted in days else (days[0] if days else "")
+    own = area_of(viewer)
+    prefecture = own.prefecture_code if own else ""
+    found = progress_of(viewer, day) if day else None
+    context = {
+        "days": days,
+        "progress": found,
+        # Names of one prefecture; the sums are of everybody.
+        "answers": presenters_lists.answer_rows(found, prefecture) if found else [],
+        "day": presenters_lists.day_words(day),
+    }
+    return render(request, "indicators/progress.html", context)

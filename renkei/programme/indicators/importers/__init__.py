@@ -1,0 +1,1 @@
+"""Files of numbers: how their columns are understood, and what their rows say."""

@@ -1,0 +1,148 @@
+"""Bringing in a file of numbers: file, columns, preview, done."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.common import clock
+from renkei.foundation.common.spreadsheets.problems import UnreadableFile
+from renkei.programme.indicators.forms_imports import ColumnsForm, ValueFileForm
+from renkei.programme.indicators.importers.plan import Mapping
+from renkei.programme.indicators.models import ImportRun, RunState
+from renkei.programme.indicators.presenters_imports import preview_page, samples_of
+from renkei.programme.indicators.queries.catalogue import area_of, indicators_for
+from renkei.programme.indicators.queries.imports import (
+    mappings_for,
+    run_for,
+    runs_for,
+    same_file_before,
+)
+from renkei.programme.indicators.rules import may_bring_in_values
+from renkei.programme.indicators.services import imports
+from renkei.registry.facilities.services.uploads import forget_upload, keep_uploads
+
+
+@staff_page(may_bring_in_values)
+@require_http_methods(["GET", "POST"])
+def import_new(request: ViewerRequest) -> HttpResponse:
+    viewer = request.viewer
+    form = ValueFileForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+    )
+    if form.is_valid():
+        ((path, name),) = keep_uploads([form.cleaned_data["table"]])
+        try:
+            run = imports.begin_import(viewer=viewer, path=path, file_name=name)
+        except UnreadableFile as error:
+            forget_upload(path)
+            form.add_error("table", str(error.problem))
+        else:
+            return redirect("indicators:import_columns", run.uid)
+    runs = runs_for(viewer)
+    context = {
+        "form": form,
+        "drafts": runs.filter(state=RunState.DRAFT)[:5],
+        "applied": runs.filter(state=RunState.APPLIED)[:10],
+        "known": mappings_for(viewer),
+    }
+    return render(
+        request, "indicators/import_new.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@staff_page(may_bring_in_values)
+@require_http_methods(["GET", "POST"])
+def import_columns(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    run = _open_run(request, uid)
+    viewer = request.viewer
+    mapping = Mapping.from_json(run.mapping)
+    form = ColumnsForm(
+        request.POST if request.method == "POST" else None,
+        mapping=mapping,
+        indicators=list(indicators_for(viewer)),
+        own=area_of(viewer),
+        today=clock.today(),
+    )
+    if form.is_valid():
+        try:
+            imports.decide_columns(viewer=viewer, run=run, mapping=form.decided())
+        except ValidationError as error:
+            form.add_service_error(error)
+        else:
+            return redirect("indicators:import_preview", run.uid)
+    context = {
+        "form": form,
+        "run": run,
+        "mapping": mapping,
+        "columns": form.columns(samples_of(run, mapping)),
+    }
+    return render(
+        request, "indicators/import_columns.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@staff_page(may_bring_in_values)
+@require_safe
+def import_preview(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    run = _open_run(request, uid)
+    try:
+        preview = imports.preview_of(request.viewer, run)
+    except UnreadableFile as error:
+        context = {"run": run, "error": str(error.problem)}
+        return render(request, "indicators/import_unreadable.html", context, status=422)
+    context = {
+        "run": run,
+        "page": preview_page(preview),
+        "same": same_file_before(run),
+    }
+    return render(request, "indicators/import_preview.html", context)
+
+
+@staff_page(may_bring_in_values)
+@require_POST
+def import_apply(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    run = _open_run(request, uid)
+    try:
+        imports.apply_import(viewer=request.viewer, run=run)
+    except (UnreadableFile, ValidationError) as error:
+        messages.error(request, getattr(error, "message", None) or str(error))
+        return redirect("indicators:import_new")
+    messages.success(request, "取り込みました。何が変わったかは、このページに残ります。")
+    return redirect("indicators:import_detail", run.uid)
+
+
+@staff_page(may_bring_in_values)
+@require_POST
+def import_discard(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    imports.discard_import(viewer=request.viewer, run=_open_run(request, uid))
+    messages.success(request, "取り込みをやめ、ファイルを消しました。値は変わっていません。")
+    return redirect("indicators:import_new")
+
+
+@staff_page(may_bring_in_values)
+@require_safe
+def import_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    run = run_for(request.viewer, uid)
+    if run is None or run.state != RunState.APPLIED:
+        raise Http404
+    codes = run.values.order_by().values_list("indicator__code", flat=True).distinct()
+    named = indicators_for(request.viewer).filter(code__in=codes)
+    return render(
+        request, "indicators/import_detail.html", {"run": run, "indicators": list(named[:60])}
+    )
+
+
+def _open_run(request: ViewerRequest, uid: UUID) -> ImportRun:
+    run = run_for(request.viewer, uid)
+    if run is None or run.state != RunState.DRAFT:
+        raise Http404
+    return run
