@@ -26,7 +26,7 @@ from renkei.foundation.papers.rules import may_sort_papers
 from renkei.foundation.sheets.rules import may_edit_forms
 from renkei.gateways.portal.rules import may_edit_site
 from renkei.programme.indicators.rules import may_read_indicators
-from renkei.programme.planning.rules import may_own_councils
+from renkei.programme.planning.rules import works_with_councils
 from renkei.registry.facilities.rules import may_make_booklets
 
 PHONE_ENTRIES = 5
@@ -63,7 +63,7 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/emergency-desk/", "救急の窓口", "phone", may_run_the_emergency_desk),
     (REGISTER, "資源の台帳", "list", rules.may_read_staff_pages),
     ("/indicators/", "指標", "target", may_read_indicators),
-    ("/planning/councils/", "会議", "people", may_own_councils),
+    ("/planning/councils/", "会議", "people", works_with_councils),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
     ("/papers/inbox/", "紙の受け取り", "document", may_sort_papers),
     ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),

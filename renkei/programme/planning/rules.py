@@ -29,6 +29,11 @@ def may_attend_councils(viewer: Viewer) -> bool:
     return viewer.role in GOERS
 
 
+def works_with_councils(viewer: Viewer) -> bool:
+    """Whose everyday work councils are: they stand in the menu; others come by an invitation."""
+    return viewer.role in CLERKS | {Role.COUNCIL_MEMBER, Role.PREFECTURE}
+
+
 def may_clerk(viewer: Viewer) -> bool:
     """Do the clerical work of a council: answers, attendance, minutes, fees."""
     return viewer.role in CLERKS

@@ -22,6 +22,7 @@ from renkei.foundation.common.documents.word import (
     add_table,
     clean,
     new_document,
+    set_borders,
     to_bytes,
 )
 from renkei.foundation.common.qr import qr_png, qr_svg, size_mm
@@ -236,6 +237,10 @@ def _write_facts(
     table.autofit = False
     section = document.sections[0]
     inner = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    for column, width in zip(table.columns, (Mm(LABEL_MM), inner - Mm(LABEL_MM)), strict=True):
+        column.width = width
+    if height:
+        set_borders(table)
     for label, value in rows:
         row: Any = table.add_row()
         if height:
@@ -245,6 +250,8 @@ def _write_facts(
         ):
             cell.width = width
             cell.paragraphs[0].add_run(clean(text)).bold = text is label
+    # Two tables without anything between them grow together.
+    add_paragraph(document, "").paragraph_format.line_spacing = Pt(4)
 
 
 def _write_table(document: Document, block: Table) -> None:

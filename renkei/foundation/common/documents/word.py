@@ -83,7 +83,7 @@ def add_table(
     """A table with its header repeated on each page and rows that are never split."""
     table: Table = document.add_table(rows=1, cols=len(columns))
     table.autofit = False
-    _set_borders(table)
+    set_borders(table)
     widths = _widths(document, columns)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
@@ -193,7 +193,8 @@ def _rule(paragraph: Paragraph, side: str, width: int) -> None:
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:jc", "w:rPr")
 
 
-def _set_borders(table: Table) -> None:
+def set_borders(table: Table) -> None:
+    """A thick line above, thin ones under each row."""
     borders = OxmlElement("w:tblBorders")
     for side, width in (("top", THICK), ("bottom", THIN), ("insideH", THIN)):
         borders.append(_border(side, width))

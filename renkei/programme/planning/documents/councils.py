@@ -209,6 +209,7 @@ def agenda_blocks(meeting: Meeting, *, public: bool = False) -> list[Block]:
     materials = materials_of(meeting, public=public)
     blocks: list[Block] = [
         Line(name_of(meeting), align="center", bold=True, size=14),
+        Space(2),
         Heading("次　第", 1, align="center", size=16),
         Facts((("日時", when_text(meeting)), ("場所", where_text(meeting)))),
         Heading("1　開会"),
@@ -497,7 +498,7 @@ def paper_file(meeting: Meeting, paper: Paper, form: str) -> bytes:
     heading = None
     if not paper.is_letter:
         heading = head(
-            town=sender_of(meeting.council),
+            town=str(meeting.council.agreement or meeting.council.area),
             name=paper.label,
             issued_on=clock.today(),
             source=meeting.council.office.name,

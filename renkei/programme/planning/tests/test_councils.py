@@ -388,7 +388,7 @@ def test_the_whole_way_in_the_browser_pages():
     client = accounts.sign_in(Client(), factories.sato())
     with clock.told_at(BEFORE):
         meeting = factories.meeting(council, DAY)
-        page = f"/planning/meetings/{meeting.uid}/"
+        page = f"/planning/councils/meetings/{meeting.uid}/"
         assert client.get("/planning/councils/").status_code == 200
         assert client.get(f"/planning/councils/{council.uid}/").status_code == 200
         assert client.get(page).status_code == 200
@@ -424,6 +424,6 @@ def test_the_whole_way_in_the_browser_pages():
         assert "差引支給額" in shown
         assert client.get(f"{page}papers/minutes.pdf").content.startswith(b"%PDF")
         assert client.get(f"{page}papers/none.pdf").status_code == 404
-        assert "高齢者支援課" in client.get("/planning/actions/").content.decode()
-        assert client.get("/planning/withholding/").status_code == 200
+        assert "高齢者支援課" in client.get("/planning/councils/actions/").content.decode()
+        assert client.get("/planning/councils/withholding/").status_code == 200
         assert client.get(f"/planning/councils/{council.uid}/groups/").status_code == 200
