@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 
 from renkei.care.patients.duplicates import Facts, Likeness, alike
 from renkei.care.patients.models import (
+    AccessGrant,
     Certification,
     CertificationState,
     Consent,
@@ -38,6 +39,8 @@ from renkei.care.patients.visibility import (
 )
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock, kana
+from renkei.foundation.common.conditions import among
+from renkei.foundation.common.kept_queries import kept
 
 __all__ = [
     "RoomAccess",
@@ -92,10 +95,15 @@ def merged_uids(patient: Patient) -> list[UUID]:
     """What the person was known as in records that are part of this one now."""
     found: list[UUID] = []
     level = [patient.pk]
-    while rows := list(Patient.objects.filter(merged_into__in=level).values_list("pk", "uid")):
+    while rows := _merged_into(level):
         level = [pk for pk, _ in rows]
         found += [uid for _, uid in rows]
     return found
+
+
+@kept
+def _merged_into(patients: list[int]) -> QuerySet[Patient, tuple[int, UUID]]:
+    return Patient.objects.filter(among("merged_into_id", patients)).values_list("pk", "uid")
 
 
 def merged_into(viewer: Viewer, uid: UUID) -> UUID | None:
@@ -251,16 +259,25 @@ def change_of(patient: Patient, uid: UUID) -> RecordChange:
 
 def present_consent(patient: Patient, relative: Relative | None = None) -> Consent | None:
     """The last decision of the person, or of a relative, that no later one replaced."""
-    return (
-        Consent.objects.filter(patient=patient, relative=relative, superseded_at=None)
-        .select_related("proxy", "recorded_by__user")
-        .first()
+    return next(iter(_present_consents(patient.pk, relative.pk if relative else None)), None)
+
+
+@kept
+def _present_consents(patient_id: int, relative_id: int | None) -> QuerySet[Consent]:
+    consents = Consent.objects.filter(
+        patient_id=patient_id, relative_id=relative_id, superseded_at=None
     )
+    return consents.select_related("proxy", "recorded_by__user").order_by("pk")[:1]
 
 
 def may_read(viewer: Viewer, patient: Patient, content: ContentClass) -> bool:
     """Whether this content of this person is open to the viewer now."""
-    return patients_visible_to(viewer, content).filter(pk=patient.pk).exists()
+    return bool(_readable(viewer, content, patient.pk))
+
+
+@kept
+def _readable(viewer: Viewer, content: ContentClass, patient_id: int) -> QuerySet[Patient, int]:
+    return patients_visible_to(viewer, content).filter(pk=patient_id).values_list("pk", flat=True)
 
 
 # The head of the person's pages ------------------------------------------------------------
@@ -268,27 +285,41 @@ def may_read(viewer: Viewer, patient: Patient, content: ContentClass) -> bool:
 
 def certified_now(patient: Patient) -> Certification | None:
     """The certification in force today."""
-    return patient.certifications.filter(
-        state=CertificationState.CERTIFIED, period__contains=clock.today()
-    ).first()
+    return next(iter(_certified_now(patient.pk)), None)
+
+
+@kept
+def _certified_now(patient_id: int) -> QuerySet[Certification]:
+    return Certification.objects.filter(
+        patient_id=patient_id, state=CertificationState.CERTIFIED, period__contains=clock.today()
+    ).order_by("pk")[:1]
 
 
 def current_networks(patient: Patient) -> list[OtherNetwork]:
     """Other networks the person is in."""
-    today = clock.today()
-    rows = patient.other_networks.filter(Q(ended_on=None) | Q(ended_on__gte=today))
-    return list(rows.order_by("pk"))
+    return _current_networks(patient.pk)
+
+
+@kept
+def _current_networks(patient_id: int) -> QuerySet[OtherNetwork]:
+    networks = OtherNetwork.objects.filter(patient_id=patient_id)
+    return networks.filter(Q(ended_on=None) | Q(ended_on__gte=clock.today())).order_by("pk")
 
 
 def listed_allergies(patient: Patient) -> str:
     """The allergies in one line; each kind of absence in its own word."""
-    profile = EmergencyProfile.objects.filter(patient=patient).first()
+    profile = next(iter(_emergency_profiles(patient.pk)), None)
     if profile is None:
         return str(Presence.NOT_ASKED.label)
     if profile.allergies != Presence.LISTED:
         return str(Presence(profile.allergies).label)
     rows = profile.items.filter(category=EmergencyCategory.ALLERGY).order_by("position", "pk")
     return "、".join(rows.values_list("text", flat=True)) or str(Presence.LISTED.label)
+
+
+@kept
+def _emergency_profiles(patient_id: int) -> QuerySet[EmergencyProfile]:
+    return EmergencyProfile.objects.filter(patient_id=patient_id)
 
 
 def member_of(viewer: Viewer, patient: Patient) -> TeamMember | None:

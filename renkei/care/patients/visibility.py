@@ -27,6 +27,7 @@ from renkei.care.patients.models import AccessGrant, ContentClass, GrantKind, Pa
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
+from renkei.foundation.common.kept_queries import kept
 
 # Whom a declared disaster may open records to (T-D10); which of them, the declaration says.
 DISASTER_ROLES: Final = frozenset(
@@ -122,11 +123,9 @@ def contents_open_to(viewer: Viewer, patient: Patient) -> frozenset[ContentClass
     What ``patients_visible_to`` says of each, in one query (two where disasters open records), for
     a page that asks about several. The person was found through the gate.
     """
-    rows = grants_of(viewer).filter(patient=patient).values_list(contents_of_grant(), flat=True)
-    opened = {content for row in rows for content in row}
+    opened = {content for row in _contents_granted(viewer, patient.pk) for content in row}
     if viewer.role in DISASTER_ROLES and viewer.membership_id is not None:
-        persons = Patient.objects.filter(pk=patient.pk)
-        opened.update(*persons.values_list(contents_in_disaster(viewer.role.value), flat=True))
+        opened.update(*_contents_in_disaster(viewer.role, patient.pk))
     return frozenset(content for content in ContentClass if content in opened)
 
 
@@ -151,13 +150,33 @@ def patients_of_team(
     return Patient.objects.filter(Exists(grants), merged_into=None, disposed_at=None)
 
 
+@kept
+def _contents_granted(viewer: Viewer, patient_id: int) -> QuerySet[AccessGrant, list[str]]:
+    granted = grants_of(viewer).filter(patient_id=patient_id)
+    return granted.values_list(contents_of_grant(), flat=True)
+
+
+@kept
+def _contents_in_disaster(role: Role, patient_id: int) -> QuerySet[Patient, list[str]]:
+    persons = Patient.objects.filter(pk=patient_id)
+    return persons.values_list(contents_in_disaster(role.value), flat=True)
+
+
 def patient_for(viewer: Viewer, uid: UUID, content: ContentClass = ContentClass.BASIC) -> Patient:
     """One person, if this viewer may read ``content`` of them.
 
     Raises:
         Patient.DoesNotExist: unknown, or not for this viewer: the same in every respect.
     """
-    return patients_visible_to(viewer, content).select_related("host", "municipality").get(uid=uid)
+    for patient in _found(viewer, content, uid):
+        return patient
+    raise Patient.DoesNotExist
+
+
+@kept
+def _found(viewer: Viewer, content: ContentClass, uid: UUID) -> QuerySet[Patient]:
+    visible = patients_visible_to(viewer, content).filter(uid=uid)
+    return visible.select_related("host", "municipality")
 
 
 def room_grants(viewer: Viewer) -> QuerySet[AccessGrant]:

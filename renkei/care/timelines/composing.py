@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from renkei.care.patients.models import Patient
 from renkei.care.timelines.queries.doors import Door
@@ -29,6 +31,8 @@ class ComposerPart:
     template: str
     make: Callable[[ViewerRequest, Door], forms.Form | None]
     values: Callable[[forms.Form, Door], Mapping[str, Any]]
+    # Empty, it looks the same to everybody: drawn once per process.
+    alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class SideBox:
 
 
 _PARTS: dict[str, ComposerPart] = {}
+_EMPTY: dict[str, SafeString] = {}
 _BOXES: dict[str, SideBox] = {}
 
 
@@ -60,6 +65,16 @@ class ShownPart:
 
     part: ComposerPart
     form: forms.Form
+
+    @property
+    def html(self) -> SafeString:
+        """The part as it stands in the composer."""
+        name = self.part.name
+        if not self.part.alike or self.form.is_bound:
+            return render_to_string(self.part.template, {"part_form": self.form})
+        if name not in _EMPTY:
+            _EMPTY[name] = render_to_string(self.part.template, {"part_form": self.form})
+        return _EMPTY[name]
 
 
 def parts_of(request: ViewerRequest, door: Door) -> list[ShownPart]:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from renkei.care.patients.models import Patient
 from renkei.care.timelines.models import Entry, Excursion, Limit, Observation
-from renkei.care.timelines.queries.doors import Door, entries_through
+from renkei.care.timelines.queries.doors import Door, Reach, entries_within
 from renkei.foundation.common import clock
+from renkei.foundation.common.kept_queries import kept
 
 
 def observations_through(door: Door, *, days: int) -> list[Observation]:
     """The measurements of the last days that this viewer may read, oldest first. One query."""
+    return _measured(door.reach, clock.now() - timedelta(days=days))
+
+
+@kept
+def _measured(reach: Reach, since: datetime) -> QuerySet[Observation]:
     corrected = Entry.objects.filter(corrects=OuterRef("pk"), hidden_at=None)
-    readable = entries_through(door).filter(~Exists(corrected), hidden_at=None)
-    return list(
-        Observation.objects.filter(
-            entry__in=readable.order_by(), measured_at__gte=clock.now() - timedelta(days=days)
-        )
+    readable = entries_within(reach).filter(~Exists(corrected), hidden_at=None)
+    return (
+        Observation.objects.filter(entry__in=readable.order_by(), measured_at__gte=since)
         .select_related("entry", "entry__room")
         .order_by("measured_at", "pk")
     )
@@ -28,7 +32,12 @@ def observations_through(door: Door, *, days: int) -> list[Observation]:
 
 def limits_of(patient: Patient) -> dict[str, Limit]:
     """The person's limits in force, by code."""
-    return {limit.code: limit for limit in Limit.objects.filter(patient=patient, ended_at=None)}
+    return {limit.code: limit for limit in _limits_in_force(patient.pk)}
+
+
+@kept
+def _limits_in_force(patient_id: int) -> QuerySet[Limit]:
+    return Limit.objects.filter(patient_id=patient_id, ended_at=None)
 
 
 def limits_before(patient: Patient) -> QuerySet[Limit]:

@@ -15,6 +15,7 @@ from renkei.care.timelines.queries.people import Reader, present_memberships, te
 from renkei.foundation.accounts.models import Membership
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
+from renkei.foundation.common.kept_queries import kept
 
 
 def patients_to_visit(viewer: Viewer) -> QuerySet[Patient]:
@@ -68,7 +69,13 @@ def visits_between(viewer: Viewer, first: date, last: date) -> list[PlannedVisit
 
 def visits_to(patient: Patient) -> list[PlannedVisit]:
     """Everybody's visits to one person from today on; the caller has checked the person."""
-    return list(_with_people(PlannedVisit.objects.filter(patient=patient, on__gte=clock.today())))
+    return _visits_to(patient.pk)
+
+
+@kept
+def _visits_to(patient_id: int) -> QuerySet[PlannedVisit]:
+    coming = PlannedVisit.objects.filter(patient_id=patient_id, on__gte=clock.today())
+    return _with_people(coming)
 
 
 def own_visit(viewer: Viewer, patient: Patient, uid: UUID) -> PlannedVisit | None:
@@ -81,7 +88,9 @@ def own_visit(viewer: Viewer, patient: Patient, uid: UUID) -> PlannedVisit | Non
 
 
 def without_visitor(visits: Sequence[PlannedVisit]) -> set[int]:
-    """The visits whose member is gone: somebody else has to be found. One query."""
+    """The visits whose member is gone: somebody else has to be found. One query, if any."""
+    if not visits:
+        return set()
     present = set(
         present_memberships()
         .filter(pk__in={visit.membership_id for visit in visits})

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from renkei.care.timelines.models import (
     Addressee,
     Entry,
     EntryKind,
     Escalation,
+    Observation,
     ReactionKind,
 )
 from renkei.care.timelines.queries.doors import Door
@@ -43,6 +46,8 @@ URGENT_LATE: Final = timedelta(minutes=5)
 # Written this much before it arrived: the page says so.
 LATE_ARRIVAL: Final = timedelta(minutes=5)
 QUOTE: Final = 60
+_A_ROOM: Final = UUID(int=1)
+_AN_ENTRY: Final = UUID(int=2)
 WEEKDAYS: Final = "月火水木金土日"
 
 
@@ -84,13 +89,37 @@ class Card:
     reactions: tuple[ReactionView, ...]
     steps: tuple[str, ...]
     corrected_url: str
-    may_confirm: bool
+    # Where each act is sent to; "" where this viewer may not.
+    confirm_url: str
+    settle_url: str
+    react_url: str
+    hide_url: str
+    correct_url: str
+    call_list_url: str
     may_reply: bool
-    may_settle: bool
-    may_react: bool
-    may_hide: bool
-    may_correct: bool
     hidden_words: str
+
+    @property
+    def by_words(self) -> str:
+        """医師・架空診療所, after the name."""
+        entry = self.entry
+        profession = f"　{entry.author_profession}" if entry.author_profession else ""
+        return profession + (f"・{entry.author_organisation}" if entry.author_organisation else "")
+
+    @property
+    def signs(self) -> list[ReactionView]:
+        """The reactions somebody gave."""
+        return [one for one in self.reactions if one.count]
+
+    @property
+    def values(self) -> Sequence[Observation]:
+        """What was measured."""
+        return self.entry.observations.all()
+
+    @property
+    def has_files(self) -> bool:
+        """Whether files hang on it; which of them may be seen, their template asks."""
+        return bool(self.entry.files.all())
 
     @property
     def is_hidden(self) -> bool:
@@ -115,7 +144,21 @@ def by_day(shown: Sequence[Card]) -> list[dict[str, Any]]:
 
 def entry_url(entry: Entry) -> str:
     """Where an entry stands alone, with its answers."""
-    return reverse("timelines:entry_detail", args=[entry.room.uid, entry.uid])
+    return _address("detail", entry)
+
+
+def _address(act: str, entry: Entry) -> str:
+    """Where an act on an entry is sent to; the pattern is asked for once, a page shows dozens."""
+    name = f"timelines:{act}" if act == "call_list" else f"timelines:entry_{act}"
+    pattern = _pattern(name, get_script_prefix())
+    return pattern.replace(str(_A_ROOM), str(entry.room.uid)).replace(
+        str(_AN_ENTRY), str(entry.uid)
+    )
+
+
+@lru_cache(maxsize=64)
+def _pattern(name: str, _prefix: str) -> str:
+    return reverse(name, args=[_A_ROOM, _AN_ENTRY])
 
 
 def day_words(day: date) -> str:
@@ -182,10 +225,14 @@ def _card(door: Door, entry: Entry, seen: Seen | None) -> Card:
     own = entry.author_user_id == door.viewer.user_id
     free = door.may_write and entry.hidden_at is None
     open_rows = [row for row in rows if row.done_at is None]
-    confirmed_by = {one.membership_id for one in entry.acknowledgements.all()}
+    urgent = entry.kind == EntryKind.URGENT
     replies: list[Entry] = getattr(entry, "shown_replies", [])
     corrections: list[Entry] = getattr(entry, "shown_corrections", [])
     day = entry.posted_at.astimezone(TOKYO).date()
+
+    def address(act: str, allowed: bool) -> str:  # noqa: FBT001 - in a column of its kind
+        return _address(act, entry) if allowed else ""
+
     return Card(
         entry=entry,
         url=entry_url(entry),
@@ -196,7 +243,7 @@ def _card(door: Door, entry: Entry, seen: Seen | None) -> Card:
         late_words=_late_words(entry),
         kind_class=KIND_CLASSES[entry.kind],
         icon=ICONS[entry.kind],
-        call=CALL if entry.kind == EntryKind.URGENT else "",
+        call=CALL if urgent else "",
         to_words="・".join(addressee_words(row) for row in rows if row.stands_in_for_id is None),
         reply_by_words=moment_words(entry.reply_by) if entry.reply_by else "",
         overdue=_overdue(entry, open_rows),
@@ -213,17 +260,24 @@ def _card(door: Door, entry: Entry, seen: Seen | None) -> Card:
         reactions=_reactions(door, entry),
         steps=tuple(_step_words(step, rows) for step in entry.escalations.all() if step.done_at),
         corrected_url=entry_url_in(entry, corrections[-1]) if corrections else "",
-        may_confirm=free
-        and entry.kind in CONFIRMED
-        and not own
-        and door.viewer.membership_id not in confirmed_by,
+        confirm_url=address("acknowledge", free and not own and _is_to_confirm(door, entry)),
+        settle_url=address("settle", free and own and _is_open_question(entry, open_rows)),
+        react_url=address("react", free and not own),
+        hide_url=address("hide", may_hide(door, entry)),
+        correct_url=address("correct", free and own and not corrections),
+        call_list_url=address("call_list", urgent and not door.as_family),
         may_reply=free,
-        may_settle=free and own and entry.kind == EntryKind.QUESTION and bool(open_rows),
-        may_react=free and not own,
-        may_hide=may_hide(door, entry),
-        may_correct=free and own and not corrections,
         hidden_words=_hidden_words(entry),
     )
+
+
+def _is_to_confirm(door: Door, entry: Entry) -> bool:
+    confirmed_by = {one.membership_id for one in entry.acknowledgements.all()}
+    return entry.kind in CONFIRMED and door.viewer.membership_id not in confirmed_by
+
+
+def _is_open_question(entry: Entry, open_rows: Sequence[Addressee]) -> bool:
+    return entry.kind == EntryKind.QUESTION and bool(open_rows)
 
 
 def entry_url_in(entry: Entry, other: Entry) -> str:

@@ -42,7 +42,11 @@ def register_all() -> None:
     """Once, when the application starts."""
     register_part(
         ComposerPart(
-            "measurements", "timelines/_composer_measurements.html", make_measurements, measured
+            "measurements",
+            "timelines/_composer_measurements.html",
+            make_measurements,
+            measured,
+            alike=True,
         )
     )
     register_part(ComposerPart("files", "timelines/_composer_files.html", make_files, attached))

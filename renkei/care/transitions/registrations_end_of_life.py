@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from renkei.care.patients import disposal, emergency_notes, events, tabs
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.rules import may_work_in_teams
@@ -13,6 +15,7 @@ from renkei.care.transitions.services.wish_lifecycle import (
     move_wish_plans_back,
 )
 from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.common.kept_queries import kept
 
 
 def register_all() -> None:
@@ -30,4 +33,10 @@ def register_all() -> None:
 def _opens_wishes(viewer: Viewer, patient: Patient) -> bool:
     if not may_work_in_teams(viewer):
         return False
-    return team_patients(viewer, ContentClass.WISHES).filter(pk=patient.pk).exists()
+    return bool(_wishes_opened(viewer, patient.pk))
+
+
+@kept
+def _wishes_opened(viewer: Viewer, patient_id: int) -> QuerySet[Patient, int]:
+    opened = team_patients(viewer, ContentClass.WISHES).filter(pk=patient_id)
+    return opened.values_list("pk", flat=True)

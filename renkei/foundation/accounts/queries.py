@@ -26,6 +26,7 @@ from renkei.foundation.accounts.second_factor import (
 )
 from renkei.foundation.accounts.viewers import ANYBODY, Viewer
 from renkei.foundation.common import clock
+from renkei.foundation.common.kept_queries import kept
 from renkei.foundation.notifications.models import MailPreference
 from renkei.foundation.notifications.queries import bounced_among
 
@@ -41,12 +42,17 @@ def active_memberships(user_id: int) -> QuerySet[Membership]:
     )
 
 
+@kept
+def _present_memberships(user_id: int) -> QuerySet[Membership]:
+    return active_memberships(user_id)
+
+
 def viewer_of(request: HttpRequest) -> Viewer:
     """The viewer of one request: its account with the membership chosen for this session."""
     user = request.user
     if not isinstance(user, User):
         return ANYBODY
-    memberships = list(active_memberships(user.pk))
+    memberships = _present_memberships(user.pk)
     if not memberships:
         return Viewer(user_id=user.pk, name=user.name)
     chosen = request.session.get(MEMBERSHIP_SESSION_KEY)

@@ -19,6 +19,7 @@ from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import ancestors_on, descendants_on
 from renkei.foundation.common import clock
+from renkei.foundation.common.kept_queries import kept
 
 # Families meet one person's family room and sign the consent; residents sign nothing.
 NOT_ASKED = (Role.RESIDENT, Role.PERSON_OR_FAMILY)
@@ -39,8 +40,7 @@ def policy_to_accept(viewer: Viewer) -> PolicyVersion | None:
     """The first version this viewer has still to sign; one query when there is nothing to sign."""
     if viewer.user_id is None or viewer.organisation_id is None or viewer.role in NOT_ASKED:
         return None
-    signed = PolicyAcceptance.objects.filter(version=OuterRef("pk"), user_id=viewer.user_id)
-    unsigned = list(versions_in_force(clock.today()).filter(~Exists(signed)))
+    unsigned = _unsigned_by(viewer.user_id)
     if not unsigned:
         return None
     regional = any(one.policy.area_id for one in unsigned)
@@ -49,6 +49,12 @@ def policy_to_accept(viewer: Viewer) -> PolicyVersion | None:
         (one for one in unsigned if one.policy.area_id is None or one.policy.area_id in around),
         None,
     )
+
+
+@kept
+def _unsigned_by(user_id: int) -> QuerySet[PolicyVersion]:
+    signed = PolicyAcceptance.objects.filter(version=OuterRef("pk"), user_id=user_id)
+    return versions_in_force(clock.today()).filter(~Exists(signed))
 
 
 def _areas_around(organisation_id: int) -> set[int]:

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
+from renkei.foundation.common.kept_queries import kept
 from renkei.foundation.notifications.models import MailPreference, Notification
 
 
@@ -15,7 +16,13 @@ def unread_count(viewer_user_id: int | None) -> int:
     """How many wait unread; nothing is asked for somebody without an account."""
     if viewer_user_id is None:
         return 0
-    return Notification.objects.filter(user_id=viewer_user_id, read_at=None).count()
+    return sum(_unread(viewer_user_id))
+
+
+@kept
+def _unread(user_id: int) -> QuerySet[Notification, int]:
+    rows = Notification.objects.filter(user_id=user_id, read_at=None).values("user_id")
+    return rows.annotate(count=Count("pk")).values_list("count", flat=True)
 
 
 def notifications_of(user_id: int) -> QuerySet[Notification]:

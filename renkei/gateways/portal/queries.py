@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import MUNICIPAL_LEVELS, areas_on
+from renkei.foundation.common.kept_queries import kept
 from renkei.gateways.portal.models import Site
 from renkei.registry.facilities.catalogue import SOURCES, SourceInfo
 from renkei.registry.facilities.models import Dataset, Facility
@@ -24,10 +25,15 @@ SITEMAP_PART = 20_000
 
 def current_site() -> Site:
     """The installation's own words; before anybody wrote them, neutral ones or the demo's."""
-    site = Site.objects.filter(pk=1).first()
+    site = next(iter(_sites()), None)
     if site is not None:
         return site
     return demo_site() if settings.DEMO else Site(pk=1, region_name="この地域")
+
+
+@kept
+def _sites() -> QuerySet[Site]:
+    return Site.objects.filter(pk=1)
 
 
 def demo_site() -> Site:

@@ -19,6 +19,16 @@ from renkei.care.timelines.models import Entry, Room, RoomKind, RoomMember
 from renkei.care.timelines.models.rooms import ROOMS_OF_A_PERSON
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.common.kept_queries import kept
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which entries of a room a viewer may read."""
+
+    room_id: int
+    from_number: int
+    since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,11 @@ class Door:
     since: datetime | None
     from_number: int
     may_write: bool
+
+    @property
+    def reach(self) -> Reach:
+        """Which of the room's entries the viewer may read."""
+        return Reach(self.room.pk, self.from_number, self.since)
 
     @property
     def as_family(self) -> bool:
@@ -75,8 +90,7 @@ def door_to(viewer: Viewer, room_uid: UUID) -> Door:
         Room.DoesNotExist: unknown, or not for this viewer: the same in every respect.
     """
     # Refused and unknown take the same two queries.
-    of_a_person = Q(patient__rooms__uid=room_uid, patient__rooms__kind__in=ROOMS_OF_A_PERSON)
-    grants = _grants_with_person(viewer, of_a_person)
+    grants = _grants_on_room(viewer, room_uid)
     if not grants:
         return _door_among_members(viewer, room_uid)
     room = Room.objects.get(uid=room_uid)
@@ -92,9 +106,8 @@ def doors_of(viewer: Viewer, patient_uid: UUID) -> dict[str, Door]:
     Raises:
         Room.DoesNotExist: none, or no such person: the same in every respect.
     """
-    grants = _grants_with_person(viewer, Q(patient__uid=patient_uid))
-    rooms = Room.objects.filter(patient__uid=patient_uid, kind__in=ROOMS_OF_A_PERSON)
-    doors = _doors_of_a_person(viewer, grants, rooms) if grants else []
+    grants = _grants_on_person(viewer, patient_uid)
+    doors = _doors_of_a_person(viewer, grants, _rooms_of(patient_uid)) if grants else []
     if not doors:
         raise Room.DoesNotExist
     return {door.room.kind: door for door in doors}
@@ -102,9 +115,14 @@ def doors_of(viewer: Viewer, patient_uid: UUID) -> dict[str, Door]:
 
 def entries_through(door: Door) -> QuerySet[Entry]:
     """The entries of the room from where this viewer may read, newest first."""
-    entries = Entry.objects.filter(room=door.room, number__gte=door.from_number)
-    if door.since is not None:
-        entries = entries.filter(posted_at__gte=door.since)
+    return entries_within(door.reach)
+
+
+def entries_within(reach: Reach) -> QuerySet[Entry]:
+    """The same, for a query that is kept."""
+    entries = Entry.objects.filter(room_id=reach.room_id, number__gte=reach.from_number)
+    if reach.since is not None:
+        entries = entries.filter(posted_at__gte=reach.since)
     return entries.order_by("-number")
 
 
@@ -116,12 +134,24 @@ def _takes_part_in_groups(viewer: Viewer) -> bool:
     )
 
 
-def _grants_with_person(viewer: Viewer, which: Q) -> list[AccessGrant]:
-    return list(
-        room_grants(viewer)
-        .filter(which)
-        .select_related("member", "patient__host", "patient__municipality")
-    )
+@kept
+def _grants_on_room(viewer: Viewer, room_uid: UUID) -> QuerySet[AccessGrant]:
+    of_a_person = Q(patient__rooms__uid=room_uid, patient__rooms__kind__in=ROOMS_OF_A_PERSON)
+    return _with_person(room_grants(viewer).filter(of_a_person))
+
+
+@kept
+def _grants_on_person(viewer: Viewer, patient_uid: UUID) -> QuerySet[AccessGrant]:
+    return _with_person(room_grants(viewer).filter(patient__uid=patient_uid))
+
+
+def _with_person(grants: QuerySet[AccessGrant]) -> QuerySet[AccessGrant]:
+    return grants.select_related("member", "patient__host", "patient__municipality")
+
+
+@kept
+def _rooms_of(patient_uid: UUID) -> QuerySet[Room]:
+    return Room.objects.filter(patient__uid=patient_uid, kind__in=ROOMS_OF_A_PERSON)
 
 
 def _doors_of_a_person(

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from renkei.care.timelines.models import (
-    Acknowledgement,
-    Addressee,
-    Entry,
-    EntryFile,
-    Escalation,
-    Observation,
-    Reaction,
-    ReadAdvance,
-    ReadPosition,
-    Room,
-)
-from renkei.care.timelines.queries.doors import Door, entries_through
+from renkei.care.timelines.models import Entry, ReadAdvance, ReadPosition, Room
+from renkei.care.timelines.queries.completing import completed
+from renkei.care.timelines.queries.doors import Door, Reach, entries_through, entries_within
 from renkei.care.timelines.queries.people import Team, team_of
 from renkei.foundation.common import clock
+from renkei.foundation.common.kept_queries import kept
 
 PAGE_SIZE = 20
 # How far back a member's "new" goes: what nobody opened for longer is no news.
@@ -45,13 +36,18 @@ class EntryPage:
 
 def page_of(door: Door, *, before: int | None = None) -> EntryPage:
     """One page of a room, newest first, or what lies before a number."""
-    entries = entries_through(door)
+    found = _newest(door.reach, before)
+    shown = completed(found[:PAGE_SIZE])
+    return EntryPage(shown, shown[-1].number if len(found) > PAGE_SIZE else None)
+
+
+@kept
+def _newest(reach: Reach, before: int | None) -> QuerySet[Entry]:
+    """One more than a page holds: whether there is another."""
+    entries = entries_within(reach).select_related("room", "author")
     if before is not None:
         entries = entries.filter(number__lt=before)
-    found = list(complete(entries)[: PAGE_SIZE + 1])
-    more = len(found) > PAGE_SIZE
-    shown = found[:PAGE_SIZE]
-    return EntryPage(shown, shown[-1].number if more else None)
+    return entries[: PAGE_SIZE + 1]
 
 
 def is_written(door: Door, client_uid: UUID) -> bool:
@@ -63,8 +59,13 @@ def is_written(door: Door, client_uid: UUID) -> bool:
 
 def entries_after(door: Door, number: int) -> EntryPage:
     """The first that came after a number, newest first; who slept long asks again for the rest."""
-    later = complete(entries_through(door).filter(number__gt=number)).order_by("number")
-    return EntryPage(list(later[:PAGE_SIZE])[::-1], None)
+    return EntryPage(completed(_next(door.reach, number))[::-1], None)
+
+
+@kept
+def _next(reach: Reach, number: int) -> QuerySet[Entry]:
+    later = entries_within(reach).filter(number__gt=number).select_related("room", "author")
+    return later.order_by("number")[:PAGE_SIZE]
 
 
 def entry_of(door: Door, uid: UUID) -> Entry:
@@ -73,38 +74,14 @@ def entry_of(door: Door, uid: UUID) -> Entry:
     Raises:
         Entry.DoesNotExist: unknown, or from before this viewer's time.
     """
-    return complete(entries_through(door)).get(uid=uid)
+    entry = entries_through(door).select_related("room", "author").get(uid=uid)
+    return completed([entry])[0]
 
 
 def thread_of(door: Door, entry: Entry) -> list[Entry]:
     """The answers to an entry, oldest first."""
-    return list(complete(entries_through(door).filter(reply_to=entry)).order_by("number"))
-
-
-def complete(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """The entries with all that hangs on them."""
-    replies = Entry.objects.filter(hidden_at=None).order_by("number")
-    return entries.select_related("room", "author").prefetch_related(
-        # Few entries have one of these: joined, they cost each page more than the rest of it.
-        "reply_to",
-        "corrects",
-        "moved_from",
-        "hidden_by__user",
-        Prefetch("addressees", Addressee.objects.order_by("pk")),
-        "addressees__member__organisation",
-        "addressees__member__membership__user",
-        "addressees__membership__user",
-        "addressees__done_by__user",
-        "addressees__stands_in_for",
-        Prefetch("acknowledgements", Acknowledgement.objects.order_by("at", "pk")),
-        Prefetch("reactions", Reaction.objects.order_by("at", "pk")),
-        Prefetch("files", EntryFile.objects.order_by("position", "pk")),
-        "files__stored_file",
-        Prefetch("observations", Observation.objects.order_by("measured_at", "pk")),
-        Prefetch("escalations", Escalation.objects.order_by("due_at", "pk")),
-        Prefetch("replies", replies, to_attr="shown_replies"),
-        Prefetch("corrections", replies, to_attr="shown_corrections"),
-    )
+    answers = entries_through(door).filter(reply_to=entry).select_related("room", "author")
+    return completed(answers.order_by("number"))
 
 
 # Who has seen it --------------------------------------------------------------------------
@@ -138,8 +115,12 @@ def seen_in(door: Door) -> Seen | None:
     """The reading of a person's room by the team; nothing of it for family (and in groups)."""
     if door.patient is None or not door.room.belongs_to_a_person or door.as_family:
         return None
-    positions = dict(ReadPosition.objects.filter(room=door.room).values_list("user_id", "number"))
-    return Seen(team_of(door.patient), positions)
+    return Seen(team_of(door.patient), dict(_positions_in(door.room.pk)))
+
+
+@kept
+def _positions_in(room_id: int) -> QuerySet[ReadPosition, tuple[int, int]]:
+    return ReadPosition.objects.filter(room_id=room_id).values_list("user_id", "number")
 
 
 def first_seen(door: Door, entry: Entry) -> list[ReadAdvance]:
@@ -160,21 +141,34 @@ def unread_in(doors: Sequence[Door]) -> dict[int, int]:
     viewer = doors[0].viewer
     since = clock.now() - timedelta(days=NEWS_DAYS)
     floor = max(since, doors[0].since) if doors[0].since else since
-    positions = dict(
-        ReadPosition.objects.filter(
-            Q(user_id=viewer.user_id), room__in=[door.room for door in doors]
-        ).values_list("room_id", "number")
-    )
+    rooms = tuple(door.room.pk for door in doors)
+    positions = dict(_positions_of(viewer.user_id, rooms))
+    seen = tuple((room, positions.get(room, 0)) for room in rooms)
+    return dict(_news_in(viewer.user_id, floor, seen))
+
+
+@kept
+def _positions_of(
+    user_id: int | None, rooms: tuple[int, ...]
+) -> QuerySet[ReadPosition, tuple[int, int]]:
+    positions = ReadPosition.objects.filter(Q(user_id=user_id), room_id__in=rooms)
+    return positions.values_list("room_id", "number")
+
+
+@kept
+def _news_in(
+    user_id: int | None, since: datetime, seen: tuple[tuple[int, int], ...]
+) -> QuerySet[Entry, tuple[int, int]]:
     news = Q()
-    for door in doors:
-        news |= Q(room=door.room, number__gt=positions.get(door.room.pk, 0))
-    rows = (
-        Entry.objects.filter(news, posted_at__gte=floor, hidden_at=None)
-        .exclude(author_user_id=viewer.user_id)
+    for room, number in seen:
+        news |= Q(room_id=room, number__gt=number)
+    return (
+        Entry.objects.filter(news, posted_at__gte=since, hidden_at=None)
+        .exclude(author_user_id=user_id)
         .values("room")
         .annotate(count=Count("pk"))
+        .values_list("room", "count")
     )
-    return {row["room"]: row["count"] for row in rows}
 
 
 def rooms_by_uid(rooms: QuerySet[Room], uids: Sequence[UUID]) -> list[Room]:

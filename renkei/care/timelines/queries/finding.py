@@ -7,11 +7,11 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from renkei.care.timelines.models import Entry
+from renkei.care.timelines.queries.completing import completed
 from renkei.care.timelines.queries.doors import Door, entries_through
-from renkei.care.timelines.queries.entries import complete
 from renkei.foundation.common import clock, kana
 
 MOST_FOUND = 50
@@ -30,7 +30,8 @@ def entries_found(doors: Sequence[Door], words: str) -> list[Entry]:
     entries = Entry.objects.filter(where, hidden_at=None)
     for word in folded:
         entries = entries.filter(text_key__contains=word)
-    return list(complete(entries).order_by("-posted_at", "-pk")[:MOST_FOUND])
+    newest = entries.select_related("room", "author").order_by("-posted_at", "-pk")
+    return completed(newest[:MOST_FOUND])
 
 
 def _seen_through(door: Door) -> Q:
@@ -38,9 +39,9 @@ def _seen_through(door: Door) -> Q:
     return seen & Q(posted_at__gte=door.since) if door.since else seen
 
 
-def entries_between(door: Door, first: date, last: date) -> QuerySet[Entry]:
+def entries_between(door: Door, first: date, last: date) -> list[Entry]:
     """The entries of a period of days, both included, oldest first."""
     entries = entries_through(door).filter(
         posted_at__gte=clock.midnight(first), posted_at__lt=clock.end_of(last)
     )
-    return complete(entries).order_by("number")
+    return completed(entries.select_related("room", "author").order_by("number"))

@@ -18,6 +18,8 @@ from renkei.care.patients.visibility import TEAM_ROLES, family_grants_on, team_g
 from renkei.care.timelines.models import Addressee, Room, RoomKind
 from renkei.foundation.accounts.models import Membership, Organisation
 from renkei.foundation.common import clock
+from renkei.foundation.common.conditions import among
+from renkei.foundation.common.kept_queries import kept
 
 THE_PERSON = "本人"
 
@@ -89,17 +91,22 @@ def is_addressed(reader: Reader, addressee: Addressee) -> bool:
 
 def team_of(patient: Patient) -> Team:
     """The team as it can read now; two queries."""
-    grants = list(
-        team_grants_on(patient, ContentClass.TIMELINE)
-        .filter(member__isnull=False, member__left_at=None)
-        .select_related("member", "member__organisation")
-        .order_by("-member__is_host", "member__joined_at", "pk")
-    )
+    grants = _team_grants(patient.pk)
     people = _people_of(grants)
     readers: list[Reader] = []
     for grant in grants:
         readers.extend(_readers(grant, people))
     return Team(tuple(grant.member for grant in grants), tuple(readers))
+
+
+@kept
+def _team_grants(patient_id: int) -> QuerySet[AccessGrant]:
+    return (
+        team_grants_on(Patient(pk=patient_id), ContentClass.TIMELINE)
+        .filter(member__isnull=False, member__left_at=None)
+        .select_related("member", "member__organisation")
+        .order_by("-member__is_host", "member__joined_at", "pk")
+    )
 
 
 def office_phones(readers: Iterable[Reader]) -> dict[int, str]:
@@ -112,9 +119,14 @@ def office_phones(readers: Iterable[Reader]) -> dict[int, str]:
 def _people_of(grants: Sequence[AccessGrant]) -> list[Membership]:
     named = {grant.membership_id for grant in grants if grant.membership_id}
     offices = {grant.organisation_id for grant in grants if not grant.membership_id}
-    return list(
+    return _people_among(sorted(named), sorted(offices))
+
+
+@kept
+def _people_among(named: list[int], offices: list[int]) -> QuerySet[Membership]:
+    return (
         present_memberships()
-        .filter(Q(pk__in=named) | Q(organisation_id__in=offices))
+        .filter(Q(among("pk", named)) | Q(among("organisation_id", offices)))
         .order_by("user__kana", "user__name", "pk")
     )
 
@@ -157,21 +169,24 @@ def _readers(grant: AccessGrant, people: Sequence[Membership]) -> list[Reader]:
 
 def family_of(patient: Patient) -> list[FamilyReader]:
     """Family who can open the family room now."""
-    members = (
-        FamilyMember.objects.filter(
-            grant__in=family_grants_on(patient, ContentClass.TIMELINE), left_at=None
-        )
-        .select_related("relative", "user")
-        .order_by("joined_at", "pk")
-    )
     return [
         FamilyReader(
             user_id=member.user_id,
             name=member.user.name,
             relation=(member.relative.relation or "家族") if member.relative else THE_PERSON,
         )
-        for member in members
+        for member in _family_members(patient.pk)
     ]
+
+
+@kept
+def _family_members(patient_id: int) -> QuerySet[FamilyMember]:
+    grants = family_grants_on(Patient(pk=patient_id), ContentClass.TIMELINE)
+    return (
+        FamilyMember.objects.filter(grant__in=grants, left_at=None)
+        .select_related("relative", "user")
+        .order_by("joined_at", "pk")
+    )
 
 
 def members_of_room(room: Room) -> list[Membership]:

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
-from renkei.care.patients.conditions import Condition
-from renkei.care.patients.models import ContentClass, GrantKind, Patient, TeamMember
+from renkei.care.patients.models import (
+    AccessGrant,
+    ContentClass,
+    GrantKind,
+    Patient,
+    TeamMember,
+)
 from renkei.care.patients.visibility import grants_for_content, patients_visible_to
 from renkei.care.timelines.models import Addressee, Entry, EntryKind, ReadPosition
 from renkei.care.timelines.models.rooms import ROOMS_OF_A_PERSON
@@ -18,6 +23,8 @@ from renkei.care.timelines.queries.entries import NEWS_DAYS
 from renkei.foundation.accounts.models import Membership
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
+from renkei.foundation.common.conditions import Condition, among
+from renkei.foundation.common.kept_queries import kept
 
 # Nobody works through more in a day; the rest is counted.
 MOST_SHOWN = 50
@@ -50,23 +57,21 @@ class Today:
 class Ways:
     """Whose staff rooms a viewer reads through a team, and from when on; asked once per page."""
 
-    patients: Sequence[int]
-    sinces: Sequence[datetime]
+    patients: list[int]
+    # Where some team shows its history from a day on only; None where all show all of it.
+    sinces: list[datetime] | None
 
     def reach(self, patient: str, posted_at: str) -> Condition:
         """About entries: they are of such a person, and not from before."""
-        columns = {"patient": patient, "posted_at": posted_at}
-        if set(self.sinces) <= {ALWAYS}:
-            return Condition(
-                "{patient} = ANY({patients}::bigint[])", columns=columns, patients=self.patients
-            )
+        if self.sinces is None:
+            return among(patient, self.patients)
         return Condition(
             """EXISTS (
                 SELECT 1 FROM unnest({patients}::bigint[], {sinces}::timestamptz[])
                     AS way(patient, since)
                 WHERE way.patient = {patient} AND way.since <= {posted_at}
             )""",
-            columns=columns,
+            columns={"patient": patient, "posted_at": posted_at},
             patients=self.patients,
             sinces=self.sinces,
         )
@@ -74,40 +79,68 @@ class Ways:
 
 def ways_of(viewer: Viewer, patients: Collection[int] | None = None) -> Ways:
     """The viewer's ways now, to these persons or to all; one query."""
+    rows = _team_ways(viewer, None if patients is None else sorted(patients))
+    sinces = [since for _, since in rows]
+    some = any(since is not None for since in sinces)
+    return Ways(
+        [patient for patient, _ in rows],
+        [since or ALWAYS for since in sinces] if some else None,
+    )
+
+
+@kept
+def _team_ways(
+    viewer: Viewer, patients: list[int] | None
+) -> QuerySet[AccessGrant, tuple[int, datetime | None]]:
     grants = grants_for_content(viewer, ContentClass.TIMELINE).filter(kind=GrantKind.TEAM)
     if patients is not None:
-        grants = grants.filter(patient__in=patients)
-    rows = grants.values_list("patient_id", "history_since")
-    ways = [(patient, since or ALWAYS) for patient, since in rows]
-    return Ways([patient for patient, _ in ways], [since for _, since in ways])
+        grants = grants.filter(among("patient_id", patients))
+    return grants.values_list("patient_id", "history_since")
 
 
 def waiting_for(viewer: Viewer) -> int:
     """How many entries wait for this viewer's answer or confirmation; two queries, one if none."""
-    rows = _rows_meaning(viewer)
-    patients = set(rows.values_list("entry__room__patient_id", flat=True))
-    return _count(rows.filter(_reached(ways_of(viewer, patients)))) if patients else 0
+    patients = _persons_waiting(viewer)
+    return sum(_count_waiting(viewer, ways_of(viewer, patients))) if patients else 0
+
+
+@kept
+def _persons_waiting(viewer: Viewer) -> QuerySet[Addressee, int]:
+    return _rows_meaning(viewer).values_list("entry__room__patient_id", flat=True).distinct()
+
+
+@kept
+def _count_waiting(viewer: Viewer, ways: Ways) -> QuerySet[Addressee, int]:
+    rows = _rows_meaning(viewer).filter(_reached(ways))
+    return (
+        rows.annotate(all=Value(1))
+        .values("all")
+        .annotate(count=Count("entry", distinct=True))
+        .values_list("count", flat=True)
+    )
+
+
+@kept
+def _waiting_rows(viewer: Viewer, ways: Ways) -> QuerySet[Addressee]:
+    """Twice as many as are shown: an entry may wait for somebody in two ways."""
+    rows = _rows_meaning(viewer).filter(_reached(ways))
+    return rows.select_related("entry__room__patient", "entry__author").order_by(
+        F("entry__reply_by").asc(nulls_last=True), "entry__posted_at", "pk"
+    )[: MOST_SHOWN * 2]
 
 
 def today_of(viewer: Viewer) -> Today:
     """What waits, overdue first; what one waits for; what is new."""
     ways = ways_of(viewer)
-    waiting = _rows_meaning(viewer).filter(_reached(ways))
-    rows = list(
-        waiting.select_related("entry__room__patient", "entry__author").order_by(
-            F("entry__reply_by").asc(nulls_last=True), "entry__posted_at", "pk"
-        )[: MOST_SHOWN * 2]
-    )
-    unique = list({row.entry_id: row for row in rows}.values())
+    unique = list({row.entry_id: row for row in _waiting_rows(viewer, ways)}.values())
     news = _news(viewer, ways)
-    persons = patients_visible_to(viewer, ContentClass.TIMELINE).filter(closed_on=None)
     return Today(
         waiting=unique[:MOST_SHOWN],
-        waiting_count=_count(waiting),
+        waiting_count=sum(_count_waiting(viewer, ways)),
         asked=_asked_by(viewer, ways),
         news=news[:MOST_PERSONS],
         news_count=sum(one.count for one in news),
-        person_count=persons.count(),
+        person_count=sum(_count_persons(viewer)),
     )
 
 
@@ -115,8 +148,15 @@ def _reached(ways: Ways) -> Condition:
     return ways.reach("entry__room__patient_id", "entry__posted_at")
 
 
-def _count(rows: QuerySet[Addressee]) -> int:
-    return rows.values("entry").distinct().count()
+@kept
+def _count_persons(viewer: Viewer) -> QuerySet[Patient, int]:
+    persons = patients_visible_to(viewer, ContentClass.TIMELINE).filter(closed_on=None)
+    return (
+        persons.annotate(all=Value(1))
+        .values("all")
+        .annotate(count=Count("pk"))
+        .values_list("count", flat=True)
+    )
 
 
 def _rows_meaning(viewer: Viewer) -> QuerySet[Addressee]:
@@ -153,28 +193,43 @@ def _means(viewer: Viewer) -> Q:
 
 def _asked_by(viewer: Viewer, ways: Ways) -> list[Entry]:
     """One's own questions that nobody answered yet, the nearest deadline first."""
+    return _own_questions(viewer, ways)
+
+
+@kept
+def _own_questions(viewer: Viewer, ways: Ways) -> QuerySet[Entry]:
     open_row = Addressee.objects.filter(entry=OuterRef("pk"), done_at=None)
-    return list(
-        Entry.objects.filter(
-            Exists(open_row),
-            ways.reach("room__patient_id", "posted_at"),
-            author_user_id=viewer.user_id,
-            kind=EntryKind.QUESTION,
-            hidden_at=None,
-            room__patient__closed_on=None,
-        )
-        .select_related("room__patient")
-        .order_by("reply_by", "pk")[:MOST_PERSONS]
+    questions = Entry.objects.filter(
+        Exists(open_row),
+        ways.reach("room__patient_id", "posted_at"),
+        author_user_id=viewer.user_id,
+        kind=EntryKind.QUESTION,
+        hidden_at=None,
+        room__patient__closed_on=None,
     )
+    return questions.select_related("room__patient").order_by("reply_by", "pk")[:MOST_PERSONS]
 
 
 def _news(viewer: Viewer, ways: Ways) -> list[News]:
     """New entries per person, most first; two queries."""
+    rows = _news_of_persons(viewer, ways, clock.now() - timedelta(days=NEWS_DAYS))
+    first, later = rows[:MOST_PERSONS], rows[MOST_PERSONS:]
+    patients = {one.pk: one for one in _persons([patient for patient, _ in first])}
+    shown = [News(patients[patient], count) for patient, count in first]
+    rest = sum(count for _, count in later)
+    # The rest is counted with nobody's name.
+    return [*shown, *([News(Patient(), rest)] if rest else [])]
+
+
+@kept
+def _news_of_persons(
+    viewer: Viewer, ways: Ways, since: datetime
+) -> QuerySet[Entry, tuple[int, int]]:
     position = ReadPosition.objects.filter(Q(user_id=viewer.user_id), room=OuterRef("room_id"))
-    rows = list(
+    return (
         Entry.objects.filter(
             ways.reach("room__patient_id", "posted_at"),
-            posted_at__gte=clock.now() - timedelta(days=NEWS_DAYS),
+            posted_at__gte=since,
             hidden_at=None,
             room__kind__in=ROOMS_OF_A_PERSON,
             room__patient__closed_on=None,
@@ -185,14 +240,10 @@ def _news(viewer: Viewer, ways: Ways) -> list[News]:
         .values("room__patient")
         .annotate(count=Count("pk"))
         .order_by("-count", "room__patient")
+        .values_list("room__patient", "count")
     )
-    patients = {
-        one.pk: one
-        for one in Patient.objects.filter(
-            pk__in=[row["room__patient"] for row in rows[:MOST_PERSONS]]
-        )
-    }
-    shown = [News(patients[row["room__patient"]], row["count"]) for row in rows[:MOST_PERSONS]]
-    rest = sum(row["count"] for row in rows[MOST_PERSONS:])
-    # The rest is counted with nobody's name.
-    return [*shown, *([News(Patient(), rest)] if rest else [])]
+
+
+@kept
+def _persons(patients: list[int]) -> QuerySet[Patient]:
+    return Patient.objects.filter(among("pk", patients))

@@ -6,11 +6,14 @@ All are shown, with their parameters, at /styleguide/.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from django import forms, template
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -36,6 +39,17 @@ STATUS_ICONS: dict[str, str] = {
     "future": "dashed",
     "ask": "question",
 }
+
+
+@register.simple_tag
+def main_menu(navigation: Iterable[Hashable]) -> SafeString:
+    """``{% main_menu navigation %}``: the same entries are drawn once per process."""
+    return _drawn_menu(tuple(navigation))
+
+
+@lru_cache(maxsize=1024)
+def _drawn_menu(navigation: tuple[Hashable, ...]) -> SafeString:
+    return render_to_string("components/navigation.html", {"navigation": navigation})
 
 
 @register.simple_tag
