@@ -101,7 +101,11 @@ DATABASES = {
     "default": {
         **environment.database(environment.text("DATABASE_URL")),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 8},
+            # Kept queries alone are prepared (common.kept_queries); all others write values in.
+            "prepare_threshold": 2,
+        },
     }
 }
 # Migrations run as the owner of the tables (renkei setup-database), everything else does not.

@@ -40,7 +40,7 @@ from renkei.care.patients.visibility import (
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock, kana
 from renkei.foundation.common.conditions import among
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 __all__ = [
     "RoomAccess",
@@ -101,7 +101,7 @@ def merged_uids(patient: Patient) -> list[UUID]:
     return found
 
 
-@kept
+@kept_with_plan
 def _merged_into(patients: list[int]) -> QuerySet[Patient, tuple[int, UUID]]:
     return Patient.objects.filter(among("merged_into_id", patients)).values_list("pk", "uid")
 
@@ -262,7 +262,7 @@ def present_consent(patient: Patient, relative: Relative | None = None) -> Conse
     return next(iter(_present_consents(patient.pk, relative.pk if relative else None)), None)
 
 
-@kept
+@kept_with_plan
 def _present_consents(patient_id: int, relative_id: int | None) -> QuerySet[Consent]:
     consents = Consent.objects.filter(
         patient_id=patient_id, relative_id=relative_id, superseded_at=None
@@ -275,7 +275,7 @@ def may_read(viewer: Viewer, patient: Patient, content: ContentClass) -> bool:
     return bool(_readable(viewer, content, patient.pk))
 
 
-@kept
+@kept_with_plan
 def _readable(viewer: Viewer, content: ContentClass, patient_id: int) -> QuerySet[Patient, int]:
     return patients_visible_to(viewer, content).filter(pk=patient_id).values_list("pk", flat=True)
 
@@ -288,7 +288,7 @@ def certified_now(patient: Patient) -> Certification | None:
     return next(iter(_certified_now(patient.pk)), None)
 
 
-@kept
+@kept_with_plan
 def _certified_now(patient_id: int) -> QuerySet[Certification]:
     return Certification.objects.filter(
         patient_id=patient_id, state=CertificationState.CERTIFIED, period__contains=clock.today()
@@ -300,7 +300,7 @@ def current_networks(patient: Patient) -> list[OtherNetwork]:
     return _current_networks(patient.pk)
 
 
-@kept
+@kept_with_plan
 def _current_networks(patient_id: int) -> QuerySet[OtherNetwork]:
     networks = OtherNetwork.objects.filter(patient_id=patient_id)
     return networks.filter(Q(ended_on=None) | Q(ended_on__gte=clock.today())).order_by("pk")
@@ -317,7 +317,7 @@ def listed_allergies(patient: Patient) -> str:
     return "、".join(rows.values_list("text", flat=True)) or str(Presence.LISTED.label)
 
 
-@kept
+@kept_with_plan
 def _emergency_profiles(patient_id: int) -> QuerySet[EmergencyProfile]:
     return EmergencyProfile.objects.filter(patient_id=patient_id)
 

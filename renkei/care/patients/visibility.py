@@ -27,7 +27,7 @@ from renkei.care.patients.models import AccessGrant, ContentClass, GrantKind, Pa
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 # Whom a declared disaster may open records to (T-D10); which of them, the declaration says.
 DISASTER_ROLES: Final = frozenset(
@@ -150,13 +150,13 @@ def patients_of_team(
     return Patient.objects.filter(Exists(grants), merged_into=None, disposed_at=None)
 
 
-@kept
+@kept_with_plan
 def _contents_granted(viewer: Viewer, patient_id: int) -> QuerySet[AccessGrant, list[str]]:
     granted = grants_of(viewer).filter(patient_id=patient_id)
     return granted.values_list(contents_of_grant(), flat=True)
 
 
-@kept
+@kept_with_plan
 def _contents_in_disaster(role: Role, patient_id: int) -> QuerySet[Patient, list[str]]:
     persons = Patient.objects.filter(pk=patient_id)
     return persons.values_list(contents_in_disaster(role.value), flat=True)
@@ -173,7 +173,7 @@ def patient_for(viewer: Viewer, uid: UUID, content: ContentClass = ContentClass.
     raise Patient.DoesNotExist
 
 
-@kept
+@kept_with_plan
 def _found(viewer: Viewer, content: ContentClass, uid: UUID) -> QuerySet[Patient]:
     visible = patients_visible_to(viewer, content).filter(uid=uid)
     return visible.select_related("host", "municipality")

@@ -11,7 +11,7 @@ from renkei.care.patients.models import Patient
 from renkei.care.timelines.models import Entry, Excursion, Limit, Observation
 from renkei.care.timelines.queries.doors import Door, Reach, entries_within
 from renkei.foundation.common import clock
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept, kept_with_plan
 
 
 def observations_through(door: Door, *, days: int) -> list[Observation]:
@@ -35,7 +35,7 @@ def limits_of(patient: Patient) -> dict[str, Limit]:
     return {limit.code: limit for limit in _limits_in_force(patient.pk)}
 
 
-@kept
+@kept_with_plan
 def _limits_in_force(patient_id: int) -> QuerySet[Limit]:
     return Limit.objects.filter(patient_id=patient_id, ended_at=None)
 

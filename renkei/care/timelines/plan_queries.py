@@ -15,7 +15,7 @@ from renkei.care.timelines.queries.people import Reader, present_memberships, te
 from renkei.foundation.accounts.models import Membership
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 
 def patients_to_visit(viewer: Viewer) -> QuerySet[Patient]:
@@ -72,7 +72,7 @@ def visits_to(patient: Patient) -> list[PlannedVisit]:
     return _visits_to(patient.pk)
 
 
-@kept
+@kept_with_plan
 def _visits_to(patient_id: int) -> QuerySet[PlannedVisit]:
     coming = PlannedVisit.objects.filter(patient_id=patient_id, on__gte=clock.today())
     return _with_people(coming)

@@ -15,7 +15,7 @@ from renkei.care.transitions.services.wish_lifecycle import (
     move_wish_plans_back,
 )
 from renkei.foundation.accounts.viewers import Viewer
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 
 def register_all() -> None:
@@ -36,7 +36,7 @@ def _opens_wishes(viewer: Viewer, patient: Patient) -> bool:
     return bool(_wishes_opened(viewer, patient.pk))
 
 
-@kept
+@kept_with_plan
 def _wishes_opened(viewer: Viewer, patient_id: int) -> QuerySet[Patient, int]:
     opened = team_patients(viewer, ContentClass.WISHES).filter(pk=patient_id)
     return opened.values_list("pk", flat=True)

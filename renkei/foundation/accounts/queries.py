@@ -26,7 +26,7 @@ from renkei.foundation.accounts.second_factor import (
 )
 from renkei.foundation.accounts.viewers import ANYBODY, Viewer
 from renkei.foundation.common import clock
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 from renkei.foundation.notifications.models import MailPreference
 from renkei.foundation.notifications.queries import bounced_among
 
@@ -42,7 +42,7 @@ def active_memberships(user_id: int) -> QuerySet[Membership]:
     )
 
 
-@kept
+@kept_with_plan
 def _present_memberships(user_id: int) -> QuerySet[Membership]:
     return active_memberships(user_id)
 

@@ -19,7 +19,7 @@ from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import ancestors_on, descendants_on
 from renkei.foundation.common import clock
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 # Families meet one person's family room and sign the consent; residents sign nothing.
 NOT_ASKED = (Role.RESIDENT, Role.PERSON_OR_FAMILY)
@@ -51,7 +51,7 @@ def policy_to_accept(viewer: Viewer) -> PolicyVersion | None:
     )
 
 
-@kept
+@kept_with_plan
 def _unsigned_by(user_id: int) -> QuerySet[PolicyVersion]:
     signed = PolicyAcceptance.objects.filter(version=OuterRef("pk"), user_id=user_id)
     return versions_in_force(clock.today()).filter(~Exists(signed))

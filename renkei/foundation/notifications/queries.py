@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 from renkei.foundation.notifications.models import MailPreference, Notification
 
 
@@ -19,7 +19,7 @@ def unread_count(viewer_user_id: int | None) -> int:
     return sum(_unread(viewer_user_id))
 
 
-@kept
+@kept_with_plan
 def _unread(user_id: int) -> QuerySet[Notification, int]:
     rows = Notification.objects.filter(user_id=user_id, read_at=None).values("user_id")
     return rows.annotate(count=Count("pk")).values_list("count", flat=True)

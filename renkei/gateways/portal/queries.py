@@ -11,7 +11,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import MUNICIPAL_LEVELS, areas_on
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 from renkei.gateways.portal.models import Site
 from renkei.registry.facilities.catalogue import SOURCES, SourceInfo
 from renkei.registry.facilities.models import Dataset, Facility
@@ -31,7 +31,7 @@ def current_site() -> Site:
     return demo_site() if settings.DEMO else Site(pk=1, region_name="この地域")
 
 
-@kept
+@kept_with_plan
 def _sites() -> QuerySet[Site]:
     return Site.objects.filter(pk=1)
 

@@ -19,7 +19,7 @@ from renkei.care.timelines.models import Entry, Room, RoomKind, RoomMember
 from renkei.care.timelines.models.rooms import ROOMS_OF_A_PERSON
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.viewers import Viewer
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 
 @dataclass(frozen=True)
@@ -134,13 +134,13 @@ def _takes_part_in_groups(viewer: Viewer) -> bool:
     )
 
 
-@kept
+@kept_with_plan
 def _grants_on_room(viewer: Viewer, room_uid: UUID) -> QuerySet[AccessGrant]:
     of_a_person = Q(patient__rooms__uid=room_uid, patient__rooms__kind__in=ROOMS_OF_A_PERSON)
     return _with_person(room_grants(viewer).filter(of_a_person))
 
 
-@kept
+@kept_with_plan
 def _grants_on_person(viewer: Viewer, patient_uid: UUID) -> QuerySet[AccessGrant]:
     return _with_person(room_grants(viewer).filter(patient__uid=patient_uid))
 
@@ -149,7 +149,7 @@ def _with_person(grants: QuerySet[AccessGrant]) -> QuerySet[AccessGrant]:
     return grants.select_related("member", "patient__host", "patient__municipality")
 
 
-@kept
+@kept_with_plan
 def _rooms_of(patient_uid: UUID) -> QuerySet[Room]:
     return Room.objects.filter(patient__uid=patient_uid, kind__in=ROOMS_OF_A_PERSON)
 

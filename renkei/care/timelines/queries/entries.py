@@ -14,7 +14,7 @@ from renkei.care.timelines.queries.completing import completed
 from renkei.care.timelines.queries.doors import Door, Reach, entries_through, entries_within
 from renkei.care.timelines.queries.people import Team, team_of
 from renkei.foundation.common import clock
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept, kept_with_plan
 
 PAGE_SIZE = 20
 # How far back a member's "new" goes: what nobody opened for longer is no news.
@@ -147,7 +147,7 @@ def unread_in(doors: Sequence[Door]) -> dict[int, int]:
     return dict(_news_in(viewer.user_id, floor, seen))
 
 
-@kept
+@kept_with_plan
 def _positions_of(
     user_id: int | None, rooms: tuple[int, ...]
 ) -> QuerySet[ReadPosition, tuple[int, int]]:

@@ -19,7 +19,7 @@ from renkei.care.timelines.models import Addressee, Room, RoomKind
 from renkei.foundation.accounts.models import Membership, Organisation
 from renkei.foundation.common import clock
 from renkei.foundation.common.conditions import among
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 THE_PERSON = "本人"
 
@@ -99,7 +99,7 @@ def team_of(patient: Patient) -> Team:
     return Team(tuple(grant.member for grant in grants), tuple(readers))
 
 
-@kept
+@kept_with_plan
 def _team_grants(patient_id: int) -> QuerySet[AccessGrant]:
     return (
         team_grants_on(Patient(pk=patient_id), ContentClass.TIMELINE)
@@ -122,7 +122,7 @@ def _people_of(grants: Sequence[AccessGrant]) -> list[Membership]:
     return _people_among(sorted(named), sorted(offices))
 
 
-@kept
+@kept_with_plan
 def _people_among(named: list[int], offices: list[int]) -> QuerySet[Membership]:
     return (
         present_memberships()
@@ -179,7 +179,7 @@ def family_of(patient: Patient) -> list[FamilyReader]:
     ]
 
 
-@kept
+@kept_with_plan
 def _family_members(patient_id: int) -> QuerySet[FamilyMember]:
     grants = family_grants_on(Patient(pk=patient_id), ContentClass.TIMELINE)
     return (

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from renkei.care.patients.models import Patient, Provider
 from renkei.foundation.common import clock
-from renkei.foundation.common.kept_queries import kept
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 
 def providers_tonight(patient: Patient) -> list[Provider]:
@@ -14,7 +14,7 @@ def providers_tonight(patient: Patient) -> list[Provider]:
     return _present_providers(patient.pk)
 
 
-@kept
+@kept_with_plan
 def _present_providers(patient_id: int) -> QuerySet[Provider]:
     present = Q(period__contains=clock.today()) | Q(period__isnull=True)
     return Provider.objects.filter(present, patient_id=patient_id).order_by("role", "pk")
