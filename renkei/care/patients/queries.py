@@ -12,7 +12,6 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 
 from renkei.care.patients.duplicates import Facts, Likeness, alike
 from renkei.care.patients.models import (
-    AccessGrant,
     Certification,
     CertificationState,
     Consent,
