@@ -7,10 +7,11 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from renkei.care.patients.models import TeamMember
 from renkei.care.timelines.models import Entry, EntryKind, Excursion, Limit, Observation
-from renkei.care.timelines.observation_queries import is_newest
+from renkei.care.timelines.observation_queries import is_newest, limits_of
 from renkei.care.timelines.observations import BY_CODE, amount
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.services.authors import author_through
@@ -19,6 +20,7 @@ from renkei.care.timelines.values import To
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.common.clock import TOKYO
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 # Who says what is usual for a person (acceptance T-D8: set by a doctor or nurse).
 SETTERS: Final = frozenset({"医師", "看護師", "准看護師", "保健師"})
@@ -88,14 +90,20 @@ def watch_limits(entry: Entry) -> None:
 
     Opening raises one 相談; every further value outside raises none (T-D8).
     """
-    limits = {
-        limit.code: limit
-        for limit in Limit.objects.filter(patient=entry.room.patient_id, ended_at=None)
-    }
-    for observation in entry.observations.select_related("patient").order_by("pk"):
+    observations = _observed(entry.pk)
+    if not observations or entry.room.patient is None:
+        return
+    limits = limits_of(entry.room.patient)
+    for observation in observations:
         limit = limits.get(observation.code)
         if limit is not None and observation.value is not None and is_newest(observation):
             _judge(entry, observation, limit, observation.value)
+
+
+@kept_with_plan
+def _observed(entry_id: int) -> QuerySet[Observation]:
+    observations = Observation.objects.filter(entry_id=entry_id)
+    return observations.select_related("patient").order_by("pk")
 
 
 def _judge(entry: Entry, observation: Observation, limit: Limit, value: Decimal) -> None:

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from renkei.foundation.audit.actors import SYSTEM, Actor
 from renkei.foundation.audit.chain import SEAL_ACTION, START_OF_CHAIN, hash_of
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 # Any fixed number will do; it names the one lock that orders all writers of the trail.
 CHAIN_LOCK = 724_150_1
@@ -38,7 +39,7 @@ def record_event(
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
     # The clock is read under the lock: nobody can write into a month after its seal.
     at = clock.now()
-    last = AuditEvent.objects.order_by("-month", "-sequence").first()
+    last = next(iter(_newest()), None)
     last = _with_seal(last, at)
     target_type, target_id = _target(target)
     _append(
@@ -67,7 +68,7 @@ def record_events(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
     at = clock.now()
-    last = AuditEvent.objects.order_by("-month", "-sequence").first()
+    last = next(iter(_newest()), None)
     last = _with_seal(last, at)
     events: list[AuditEvent] = []
     for target in targets:
@@ -82,6 +83,11 @@ def record_events(
         )
         events.append(last)
     AuditEvent.objects.bulk_create(events)
+
+
+@kept_with_plan
+def _newest() -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.order_by("-month", "-sequence")[:1]
 
 
 def _with_seal(last: AuditEvent | None, at: datetime) -> AuditEvent | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from renkei.care.patients.models import FamilyMember, TeamMember
 from renkei.care.timelines.models import Room
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.queries.people import THE_PERSON
 from renkei.foundation.accounts.models import Membership
+from renkei.foundation.common.kept_queries import kept_with_plan
 
 PLATFORM_NAME = "連携（自動）"
 
@@ -39,9 +40,8 @@ PLATFORM = Author(PLATFORM_NAME)
 
 def author_through(door: Door) -> Author:
     """The viewer behind this door, as an author."""
-    membership = Membership.objects.select_related("user", "organisation").get(
-        Q(pk=door.viewer.membership_id)
-    )
+    assert door.viewer.membership_id is not None  # noqa: S101 - who writes is somebody somewhere
+    (membership,) = _memberships(door.viewer.membership_id)
     if door.as_family:
         # 長女, not the office that invited her: family speaks for itself.
         return Author(
@@ -61,6 +61,11 @@ def author_through(door: Door) -> Author:
     )
 
 
+@kept_with_plan
+def _memberships(number: int) -> QuerySet[Membership]:
+    return Membership.objects.select_related("user", "organisation").filter(pk=number)
+
+
 def _relation(room: Room, user_id: int) -> str:
     member = (
         FamilyMember.objects.filter(patient=room.patient, user_id=user_id, left_at=None)
@@ -74,11 +79,20 @@ def _relation(room: Room, user_id: int) -> str:
 
 def _profession(room: Room, membership: Membership) -> str:
     """As what somebody is on this team; the office's word where they have none of their own."""
-    members = TeamMember.objects.filter(patient=room.patient_id, left_at=None)
-    own = members.filter(membership=membership).first() if room.patient_id else None
+    if room.patient_id is None:
+        return membership.profession
+    members = _members_of(room.patient_id, membership.pk, membership.organisation_id)
+    own = next((one for one in members if one.membership_id == membership.pk), None)
     if own is not None:
         return own.profession or membership.profession
-    if membership.profession or not room.patient_id:
-        return membership.profession
-    office = members.filter(organisation=membership.organisation_id, membership=None).first()
-    return office.profession if office else ""
+    office = next((one for one in members if one.membership_id is None), None)
+    return membership.profession or (office.profession if office else "")
+
+
+@kept_with_plan
+def _members_of(patient_id: int, membership_id: int, organisation_id: int) -> QuerySet[TeamMember]:
+    """Who somebody is on a team, and what their office is, where it is on it as a whole."""
+    means = Q(membership_id=membership_id)
+    means |= Q(organisation_id=organisation_id, membership=None)
+    members = TeamMember.objects.filter(means, patient_id=patient_id, left_at=None)
+    return members.order_by("pk")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from renkei.care.patients.models import TeamMember
 from renkei.care.timelines.hooks import run_after_posting
@@ -42,6 +43,7 @@ from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.actors import SYSTEM, Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock, kana
+from renkei.foundation.common.kept_queries import kept_with_plan
 from renkei.foundation.common.text import grapheme_length, require_storable
 from renkei.foundation.papers.files import PreparedFile, keep_file
 from renkei.foundation.papers.models import StoredFile
@@ -68,11 +70,21 @@ class _Draft:
     files: tuple[StoredFile | PreparedFile, ...] = field(default=())
 
 
+def post_entry(*, viewer: Viewer, room: Room, **parts: Any) -> Entry:
+    """Write into a room whose door this viewer has not come through yet: ``post_through``.
+
+    Raises:
+        Room.DoesNotExist: the viewer may not open the room.
+        ValidationError: the viewer only reads it, or something in the entry does not fit.
+    """
+    with transaction.atomic():
+        return post_through(door_to(viewer, room.uid), **parts)
+
+
 @transaction.atomic
-def post_entry(  # noqa: PLR0913 - an entry has this many parts; all are named
+def post_through(  # noqa: PLR0913 - an entry has this many parts; all are named
+    door: Door,
     *,
-    viewer: Viewer,
-    room: Room,
     kind: str,
     text: str,
     client_uid: UUID,
@@ -86,7 +98,9 @@ def post_entry(  # noqa: PLR0913 - an entry has this many parts; all are named
     corrects: UUID | None = None,
     person_confirmed: bool = False,
 ) -> Entry:
-    """Write one entry. Sent again with the same ``client_uid`` it returns the entry it made first.
+    """Write one entry into the room behind a door.
+
+    Sent again with the same ``client_uid`` it returns the entry it made first.
 
     A prepared file gets its row here and not before, so a repeated entry keeps no file twice and
     a refused one none at all; the bytes it leaves behind go with the next sweep of ``papers``.
@@ -95,10 +109,8 @@ def post_entry(  # noqa: PLR0913 - an entry has this many parts; all are named
     not, and the trail keeps that somebody said so (T-MCS4).
 
     Raises:
-        Room.DoesNotExist: the viewer may not open the room.
         ValidationError: the viewer only reads it, or something in the entry does not fit.
     """
-    door = door_to(viewer, room.uid)
     author = author_through(door)
     known = _already_written(client_uid, door.room, author)
     if known is not None:
@@ -122,8 +134,8 @@ def post_entry(  # noqa: PLR0913 - an entry has this many parts; all are named
     )
     draft = _completed(draft, door.room, now=now)
     if door.room.kind == RoomKind.GROUP:
-        _without_persons(viewer, door.room, draft.text, confirmed=person_confirmed)
-    return _write(door.room, author, draft, actor=viewer.actor, now=now)
+        _without_persons(door.viewer, door.room, draft.text, confirmed=person_confirmed)
+    return _write(door.room, author, draft, actor=door.viewer.actor, now=now)
 
 
 @transaction.atomic
@@ -159,7 +171,7 @@ def copy_into(room: Room, original: Entry, *, client_uid: UUID, now: datetime) -
 
     No event of its own: part of the act that moves the conversation.
     """
-    locked = Room.objects.select_for_update(of=("self",)).select_related("patient").get(pk=room.pk)
+    (locked,) = _locked(room.pk)
     author = Author(
         original.author_name,
         original.author_profession,
@@ -182,7 +194,7 @@ def copy_into(room: Room, original: Entry, *, client_uid: UUID, now: datetime) -
 
 
 def _already_written(client_uid: UUID, room: Room, author: Author) -> Entry | None:
-    entry = Entry.objects.select_related("room").filter(client_uid=client_uid).first()
+    entry = next(iter(_entries_sent_as(client_uid)), None)
     if entry is None:
         return None
     if entry.room_id != room.pk or entry.author_user_id != author.user_id:
@@ -191,6 +203,11 @@ def _already_written(client_uid: UUID, room: Room, author: Author) -> Entry | No
             "この書き込みは送れませんでした。画面を開き直して、もう一度出してください。"
         )
     return entry
+
+
+@kept_with_plan
+def _entries_sent_as(client_uid: UUID) -> QuerySet[Entry]:
+    return Entry.objects.select_related("room").filter(client_uid=client_uid)
 
 
 def _without_persons(viewer: Viewer, room: Room, text: str, *, confirmed: bool) -> None:
@@ -270,7 +287,7 @@ def _host_members(room: Room) -> tuple[To, ...]:
 
 def _write(room: Room, author: Author, draft: _Draft, *, actor: Actor, now: datetime) -> Entry:
     # Numbers follow the order in which entries become visible: one writer per room at a time.
-    locked = Room.objects.select_for_update(of=("self",)).select_related("patient").get(pk=room.pk)
+    (locked,) = _locked(room.pk)
     entry = _insert(locked, author, draft, now=now)
     if entry is None:  # the same entry sent twice at the same moment
         found = _already_written(draft.client_uid, room, author)
@@ -292,6 +309,12 @@ def _write(room: Room, author: Author, draft: _Draft, *, actor: Actor, now: date
         detail={"room": str(locked.uid), "kind": entry.kind},
     )
     return entry
+
+
+@kept_with_plan
+def _locked(room_id: int) -> QuerySet[Room]:
+    rooms = Room.objects.select_for_update(of=("self",)).select_related("patient")
+    return rooms.filter(pk=room_id)
 
 
 def _insert(room: Room, author: Author, draft: _Draft, *, now: datetime) -> Entry | None:
@@ -318,7 +341,7 @@ def _insert(room: Room, author: Author, draft: _Draft, *, now: datetime) -> Entr
     )
     uid = entry.uid
     Entry.objects.bulk_create([entry], ignore_conflicts=True)
-    stored = Entry.objects.filter(uid=uid).first()
+    stored = next(iter(_entries_called(uid)), None)
     if stored is None:
         return None
     room.last_number = entry.number
@@ -326,6 +349,11 @@ def _insert(room: Room, author: Author, draft: _Draft, *, now: datetime) -> Entr
     stored.room = room
     stored.reply_to = draft.reply_to
     return stored
+
+
+@kept_with_plan
+def _entries_called(uid: UUID) -> QuerySet[Entry]:
+    return Entry.objects.filter(uid=uid)
 
 
 def _address(entry: Entry, to: Sequence[To], *, now: datetime) -> list[Addressee]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from renkei.care.timelines.models import Addressee, Entry, EntryKind, RoomKind
 from renkei.care.timelines.queries.people import Team, family_of, members_of_room, team_of
@@ -31,13 +31,15 @@ def changed(entry: Entry) -> None:
     publish(f"room:{entry.room.uid}", {"changed": str(entry.uid)})
 
 
-def tell_readers(entry: Entry, addressees: Iterable[Addressee]) -> None:
+def tell_readers(entry: Entry, addressees: Collection[Addressee]) -> None:
     """Notify whom an entry addresses or answers; what is plain news waits on the today page."""
     room = entry.room
     if room.kind in {RoomKind.GROUP, RoomKind.DIRECT}:
         _tell_members(entry)
         return
     assert room.patient is not None  # noqa: S101 - the room's own constraint
+    if not addressees and entry.reply_to is None and room.kind == RoomKind.STAFF:
+        return
     team = team_of(room.patient)
     addressed = {reader.user_id for reader in team.addressed_by(addressees)}
     kind = KIND_OF_NOTIFICATION.get(EntryKind(entry.kind))

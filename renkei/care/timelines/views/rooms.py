@@ -37,7 +37,7 @@ from renkei.care.timelines.queries.entries import (
     unread_in,
 )
 from renkei.care.timelines.rules import may_take_part
-from renkei.care.timelines.services.posting import post_entry
+from renkei.care.timelines.services.posting import post_through
 from renkei.care.timelines.services.reading import mark_seen
 from renkei.care.timelines.services.rooms import opened_doors_of
 from renkei.care.timelines.views.sending import accepted, from_outbox, refused, written_in
@@ -104,7 +104,7 @@ def _room_page(request: ViewerRequest, doors: dict[str, Door], door: Door) -> Ht
             return lease_lost()
         if _is_repeated(request, door):
             return _posted(request, door)
-    seen = seen_in(door)
+    seen = seen_in(door) if request.method == "GET" else None
     composer = composer_of(request, door, seen)
     form, parts = composer.form, composer.parts
     if request.method == "POST" and _valid(form, parts):
@@ -116,6 +116,7 @@ def _room_page(request: ViewerRequest, doors: dict[str, Door], door: Door) -> Ht
             return _posted(request, door)
     if form.is_bound and from_outbox(request):
         return refused(request, door, composer)
+    seen = seen or seen_in(door)
     with transaction.atomic():
         page = page_of(door, before=number_in(request, "before"))
         unread = unread_in(list(doors.values()))
@@ -139,7 +140,7 @@ def _room_page(request: ViewerRequest, doors: dict[str, Door], door: Door) -> Ht
 
 def _is_repeated(request: ViewerRequest, door: Door) -> bool:
     """Its answer was lost on the way: asked before its files are cleaned and sealed once more."""
-    client_uid = uid_in(request.POST.get("client_uid"))
+    client_uid = uid_in(request.POST.get("client_uid")) if request.FILES else None
     return client_uid is not None and is_written(door, client_uid)
 
 
@@ -164,7 +165,7 @@ def _post(request: ViewerRequest, door: Door, form: ComposerForm, parts: list[Sh
         values["written_at"] = at = min(written_at, clock.now())
         measured = values.get("observations", ())
         values["observations"] = [replace(one, measured_at=at) for one in measured]
-    return post_entry(viewer=request.viewer, room=door.room, **values)
+    return post_through(door, **values)
 
 
 def _note_reading(door: Door, what: str) -> None:
