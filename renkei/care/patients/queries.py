@@ -263,9 +263,8 @@ def present_consent(patient: Patient, relative: Relative | None = None) -> Conse
 
 @kept_with_plan
 def _present_consents(patient_id: int, relative_id: int | None) -> QuerySet[Consent]:
-    consents = Consent.objects.filter(
-        patient_id=patient_id, relative_id=relative_id, superseded_at=None
-    )
+    whose = Q(relative=None) if relative_id is None else Q(relative_id=relative_id)
+    consents = Consent.objects.filter(whose, patient_id=patient_id, superseded_at=None)
     return consents.select_related("proxy", "recorded_by__user").order_by("pk")[:1]
 
 

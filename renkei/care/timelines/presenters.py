@@ -114,7 +114,7 @@ class Card:
     @property
     def values(self) -> Sequence[Observation]:
         """What was measured."""
-        return self.entry.observations.all()
+        return list(self.entry.observations.all())
 
     @property
     def has_files(self) -> bool:

@@ -68,20 +68,20 @@ class TodayPage:
             key=lambda task: (task.entry.kind != EntryKind.URGENT, task.entry.posted_at),
         )
         rest = [task for task in tasks if task not in first]
-        shown = {task.patient.pk: task.patient for task in [*tasks, *asked]}
+        news = [one for one in today.news if one.patient.pk]
+        named = [task.patient for task in [*tasks, *asked]] + [one.patient for one in news]
         return cls(
             first=first,
             rest=rest,
             asked=asked,
             news=[
                 {"patient": one.patient, "count": one.count, "url": _person_url(one.patient)}
-                for one in today.news
-                if one.patient.pk
+                for one in news
             ],
             news_count=today.news_count,
             person_count=today.person_count,
             ledger=_ledger(tasks, asked, today),
-            patients=list(shown.values()),
+            patients=list({one.pk: one for one in named}.values()),
         )
 
 

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.postgresql import base as postgresql
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -83,7 +83,7 @@ def _take_apart(value: Any, values: list[Any]) -> Hashable:
         return value
     if isinstance(value, int | str | UUID | date | list):
         values.append(value)
-        return type(value)
+        return type(value).__name__
     if isinstance(value, tuple):
         return tuple(_take_apart(one, values) for one in value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -190,7 +190,7 @@ def _execute_prepared(compiler: SQLCompiler, *args: Any, **kwargs: Any) -> Any:
     compiler.connection.ensure_connection()
     raw = compiler.connection.connection
     usual = raw.cursor_factory
-    raw.cursor_factory = ServerBindingCursor
+    raw.cursor_factory = postgresql.ServerBindingCursor  # type: ignore[attr-defined]  # with psycopg 3
     try:
         return SQLCompiler.execute_sql(compiler, *args, **kwargs)
     finally:

@@ -112,7 +112,7 @@ def _loaded(model: type[Model], rows: list[Any]) -> QuerySet[Any]:
     """A queryset that has its answer."""
     queryset = model._default_manager.all()  # noqa: SLF001 - what a related manager starts from
     queryset._result_cache = rows  # noqa: SLF001
-    queryset._prefetch_done = True  # noqa: SLF001
+    queryset._prefetch_done = True  # type: ignore[attr-defined]  # noqa: SLF001
     return queryset
 
 

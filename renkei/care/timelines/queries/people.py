@@ -118,7 +118,11 @@ def office_phones(readers: Iterable[Reader]) -> dict[int, str]:
 
 def _people_of(grants: Sequence[AccessGrant]) -> list[Membership]:
     named = {grant.membership_id for grant in grants if grant.membership_id}
-    offices = {grant.organisation_id for grant in grants if not grant.membership_id}
+    offices = {
+        grant.organisation_id
+        for grant in grants
+        if grant.organisation_id and not grant.membership_id
+    }
     return _people_among(sorted(named), sorted(offices))
 
 

@@ -70,6 +70,15 @@ def test_what_waits_for_me_stands_there_overdue_first(takahashi_client):
     assert reads.count() == 1
 
 
+def test_a_name_under_news_is_a_read_too(takahashi_client):
+    patient = team_patient(name="湊 ハル江")
+    post(suzuki(), staff_room(patient), text="食事は8割")
+
+    assert "湊 ハル江さん 1件" in page(takahashi_client)
+    reads = AuditEvent.objects.filter(action="patient.read", target_id=str(patient.uid))
+    assert [one.detail["what"] for one in reads] == ["今日やること"]
+
+
 def test_what_is_done_or_not_mine_waits_no_longer(takahashi_client):
     patient = team_patient()
     entry = alarm(suzuki(), staff_room(patient), NURSE)

@@ -167,7 +167,7 @@ def entry_settle(request: ViewerRequest, room_uid: UUID, entry_uid: UUID) -> Htt
 def entry_hide(request: ViewerRequest, room_uid: UUID, entry_uid: UUID) -> HttpResponse:
     door = door_or_404(request, room_uid)
     entry = entry_or_404(door, entry_uid)
-    card = _card_or_404(door, entry, may="may_hide")
+    card = _card_or_404(door, entry, act="hide_url")
     form = HideForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -186,7 +186,7 @@ def entry_correct(request: ViewerRequest, room_uid: UUID, entry_uid: UUID) -> Ht
     """A correction is a new entry that names the one it corrects."""
     door = door_or_404(request, room_uid)
     entry = entry_or_404(door, entry_uid)
-    card = _card_or_404(door, entry, may="may_correct")
+    card = _card_or_404(door, entry, act="correct_url")
     data = request.POST if request.method == "POST" else None
     form = CorrectForm(data, initial={"client_uid": uuid4(), "text": entry.text})
     if form.is_valid():
@@ -214,9 +214,9 @@ def _correct(request: ViewerRequest, door: Door, entry: Entry, cleaned: dict[str
     )
 
 
-def _card_or_404(door: Door, entry: Entry, *, may: str) -> Card:
+def _card_or_404(door: Door, entry: Entry, *, act: str) -> Card:
     (card,) = cards(door, [entry], seen=None)
-    if not getattr(card, may):
+    if not getattr(card, act):
         raise Http404
     return card
 
