@@ -15,7 +15,6 @@ from typing import Any, Final
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Exists, Field, OuterRef, QuerySet, TextField
 
-from renkei.care.patients.conditions import Condition
 from renkei.care.patients.models import Patient
 from renkei.care.transitions.duty_rosters import DutyRoster
 from renkei.care.transitions.first_contacts import Cover, Span, Step, StepRole
@@ -23,6 +22,7 @@ from renkei.care.transitions.models import CoordinationCase, Doctor, Roster
 from renkei.care.transitions.pair_states import PairState
 from renkei.care.transitions.queries.doctors import absences_in, roster_of_doctor
 from renkei.care.transitions.queries.rosters import duty_rosters
+from renkei.foundation.common.conditions import Condition
 
 _NAMES: Final[Field[Any, Any]] = ArrayField(TextField())
 _START: Final = datetime(1970, 1, 1, tzinfo=UTC)
