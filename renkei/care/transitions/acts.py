@@ -15,6 +15,8 @@ CASE_ACTS: Final = {
     "case.transferred": "転院を記録し、次の病院の調整を始めた",
     "case.arranged": "入退院の調整の相手や病棟を直した",
     "case.alerted": "入退院の期限を知らせた",
+    "member_absence.recorded": "職員の休みを記録した",
+    "member_absence.cancelled": "職員の休みを取り消した",
 }
 RULE_ACTS: Final = {
     "transition_rule.loaded": "同梱の入退院調整ルールを読み込んだ",
@@ -30,6 +32,7 @@ RULE_ACTS: Final = {
     "transition_rule.announcement_read": "入退院調整ルールの知らせを読んだ",
     "transition_rule.announcement_noted": "入退院調整ルールの知らせを読んだことを書きとめた",
     "transition_rule.announcement_faxed": "入退院調整ルールの知らせをFAXにした",
+    "transition_rule.announcement_posted": "入退院調整ルールの知らせの郵送の紙を作った",
     "transition_rule.announcement_reminded": "入退院調整ルールの知らせを読むよう催促した",
 }
 CONTACT_ACTS: Final = {

@@ -53,6 +53,12 @@ def storable(text: str) -> None:
     require_storable(text, multiline=True)
 
 
+def only_with_other(form: forms.Form, *names: str) -> None:
+    """Fields for what is not in the list: the style sheet shows them once 「ほか」 is chosen."""
+    for name in names:
+        form.fields[name].widget.attrs["data-when"] = OTHER
+
+
 class MomentForm(ServiceForm):
     """Anything that happened at a time. A form sent twice by a nervous finger is kept once."""
 
@@ -243,7 +249,9 @@ class StayForm(MomentForm):
         self.hospitals = hospitals
         choices = [(key, place.name) for key, place in hospitals.items()]
         self.fields["hospital"].choices = [*choices, (OTHER, "ほかの病院（名前を入力）")]  # type: ignore[attr-defined]  # a choice field
-        self.fields["hospital"].initial = next(iter(hospitals), OTHER)
+        if not hospitals:
+            self.fields["hospital"].initial = OTHER
+        only_with_other(self, "hospital_name", "hospital_phone")
         self.fields["day"].label = "入院した日"
         if not content:
             del self.fields["note"]

@@ -107,27 +107,43 @@ class InvitationForm(ConferenceForm):
         words = [("", "招かない"), *((word, word) for word in PROFESSIONS)]
         for number in GUESTS:
             name = f"guest{number}"
-            title = f"連携を使っていない人{number}"
             self.fields[f"{name}_profession"] = forms.ChoiceField(
-                label=f"{title}の職種", choices=words, required=False
+                label="職種", choices=words, required=False
             )
             self.fields[f"{name}_organisation"] = LineField(
-                label=f"{title}の所属", max_length=200, required=False
+                label="所属", max_length=200, required=False
             )
-            self.fields[f"{name}_name"] = LineField(
-                label=f"{title}の氏名", max_length=100, required=False
-            )
-            self.fields[f"{name}_fax"] = LineField(
-                label=f"{title}のFAX番号", max_length=40, required=False
-            )
+            self.fields[f"{name}_name"] = LineField(label="氏名", max_length=100, required=False)
+            self.fields[f"{name}_fax"] = LineField(label="FAX番号", max_length=40, required=False)
             self.fields[f"{name}_hospital"] = forms.BooleanField(
-                label=f"{title}は入院先の職員", required=False
+                label="入院先の職員", required=False
             )
+
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        """What is asked of every meeting."""
+        return [field for field in self.visible_fields() if not field.name.startswith("guest")]
+
+    @property
+    def guests(self) -> list[dict[str, Any]]:
+        """The fields of each guest; folded while nothing is in them."""
+        found = []
+        for number in GUESTS:
+            fields = [
+                field for field in self.visible_fields() if field.name.startswith(f"guest{number}_")
+            ]
+            is_open = any(field.value() or field.errors for field in fields)
+            found.append({"fields": fields, "is_open": is_open})
+        return found
 
     def clean(self) -> dict[str, Any] | None:
         """A number that can be dialled, where one is given."""
         values = super().clean() or {}
         for number in GUESTS:
+            named = ("organisation", "name", "fax")
+            written = any(values.get(f"guest{number}_{name}") for name in named)
+            if written and not values.get(f"guest{number}_profession"):
+                self.add_error(f"guest{number}_profession", "招く人の職種を選んでください。")
             name = f"guest{number}_fax"
             if values.get(name):
                 try:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django import forms
 
-from renkei.care.transitions.forms import day_field
+from renkei.care.transitions.forms import day_field, only_with_other
 from renkei.care.transitions.models import PathAct, PathVersion
 from renkei.care.transitions.path_content import PathContent
 from renkei.care.transitions.path_states import Overview
@@ -45,6 +45,7 @@ class PathForm(ServiceForm):
         self.fields["place_name"] = LineField(
             label="ほかの機関の名称", max_length=200, required=False
         )
+        only_with_other(self, "place_name")
 
     def clean(self) -> dict[str, Any]:
         """Somewhere else needs a name."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from django import forms
 
 from renkei.care.patients.models import Consent, ConsentMethod, ContentClass
-from renkei.care.transitions.forms import day_field, storable
+from renkei.care.transitions.forms import day_field, only_with_other, storable
 from renkei.care.transitions.models import (
     Channel,
     Referral,
@@ -29,6 +29,7 @@ from renkei.foundation.common.phones import require_phone
 from renkei.foundation.sheets.models import Answer
 
 OUTSIDE: Final = "outside"
+OUTSIDE_FIELDS: Final = ("outside_name", "outside_person", "outside_phone", "outside_fax")
 DAYS: Final = (3, 7, 14, 30)
 USUAL_DAYS: Final = 7
 NO_NAME: Final = "療養者や家族の氏名は書かないでください。相手が引き受けたあとに見えます。"
@@ -132,8 +133,10 @@ class ReferralForm(ServiceForm):
         if not labels:
             del self.fields["answers"]
         if not consent.whole_team:
-            for name in ("outside_name", "outside_person", "outside_phone", "outside_fax"):
+            for name in OUTSIDE_FIELDS:
                 del self.fields[name]
+        else:
+            only_with_other(self, *OUTSIDE_FIELDS)
 
     def clean(self) -> dict[str, Any]:
         """Somebody outside needs a name, and a number one can reach them by."""

@@ -12,6 +12,8 @@ CASE_NEWS: Final = "transitions.case_news"
 DEADLINE_SOON: Final = "transitions.deadline_soon"
 DEADLINE_OVER: Final = "transitions.deadline_over"
 OFFICE_DEADLINE_OVER: Final = "transitions.office_deadline_over"
+# Whose turn it is are on leave.
+OFFICE_DEADLINE_SOON: Final = "transitions.office_deadline_soon"
 RULE_ANNOUNCED: Final = "transitions.rule_announced"
 RULE_TO_READ: Final = "transitions.rule_to_read"
 CONTACT_TO_CONFIRM: Final = "transitions.contact_to_confirm"
@@ -55,6 +57,7 @@ KINDS: Final = HOME_KINDS + tuple(
         (CHECKLIST_OPEN, "退院しました。退院時のチェックリストを確かめてください。", False),
         (CONFERENCE_INVITED, "カンファレンスの案内があります。出欠を答えてください。", False),
         (OFFICE_DEADLINE_OVER, "事業所に、期限を過ぎた入退院の調整があります。", True),
+        (OFFICE_DEADLINE_SOON, "担当の人が休みで、期限の近い入退院の調整があります。", True),
         (RULE_ANNOUNCED, "入退院調整ルールが改まります。変わる所を読んでください。", False),
         (RULE_TO_READ, "入退院調整ルールの改訂をまだ読んでいません。読んでください。", False),
         (CONTACT_TO_CONFIRM, "事業所の窓口の内容が、いまも正しいか確かめてください。", False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -14,6 +14,7 @@ from renkei.care.transitions.axis import Axis, axis_of
 from renkei.care.transitions.clock_rules import WORDS, Timer, TimerState, next_timer
 from renkei.care.transitions.fees import FEE_WORDS, outlook
 from renkei.care.transitions.models import CaseState, CoordinationCase, FactKind, Side
+from renkei.care.transitions.office_calendar import OfficeCalendar
 from renkei.care.transitions.presenters import state_text
 from renkei.care.transitions.presenters_caseforms import handed_over
 from renkei.care.transitions.presenters_checklists import (
@@ -96,6 +97,8 @@ class NextStep:
     words: str
     url: str
     button: str
+    # Whom one calls is not there now, and when they are.
+    closed: str
     phone: str
     phone_words: str
     mine: bool
@@ -166,9 +169,12 @@ def case_page_of(door: CaseDoor) -> CasePage:
     rule = content_of(case)
     timers = timers_now(case, derived)
     contacts = contacts_of(case)
+    calendars = calendars_of(case)
     writes = door.may_write
     quick = [act for act in QUICK[door.side] if writes and not _pointless(act, derived)]
-    step = _next_step(door, derived, timers, contacts) if writes and derived.is_open else None
+    step = None
+    if writes and derived.is_open:
+        step = _next_step(door, derived, timers, contacts, calendars)
     if step is not None and not step.mine:
         # The step itself offers to record the call.
         quick = [act for act in quick if act != K.CONTACT]
@@ -181,7 +187,7 @@ def case_page_of(door: CaseDoor) -> CasePage:
         counting=rule.counting if rule else "",
         next=step,
         timers=[_timer_line(timer) for timer in timers],
-        axis=axis_of(timers, derived, calendars_of(case)[Side.HOSPITAL], clock.now()),
+        axis=axis_of(timers, derived, calendars[Side.HOSPITAL], clock.now()),
         facts=fact_lines(door),
         contacts=contacts,
         quick=[act_for(case, kind) for kind in quick],
@@ -192,7 +198,7 @@ def case_page_of(door: CaseDoor) -> CasePage:
         following=[_url("case_detail", one) for one in case.next_cases.order_by("pk")],
         readmissions=readmission_acts(case),
         opens_content=door.opens_content,
-        fees=_fees(door, derived),
+        fees=_fees(door, derived, calendars[Side.CARE]),
         forms=_forms(door, derived, rule),
         checklist=checklist_of(door, derived),
         conferences=meeting_lines(door),
@@ -200,11 +206,10 @@ def case_page_of(door: CaseDoor) -> CasePage:
     )
 
 
-def _fees(door: CaseDoor, derived: Derived) -> list[FeeLine]:
+def _fees(door: CaseDoor, derived: Derived, office: OfficeCalendar) -> list[FeeLine]:
     """For the care manager's side, which claims; nothing is ever claimed from here."""
     if door.side != Side.CARE:
         return []
-    office = calendars_of(door.case)[Side.CARE]
     return [
         FeeLine(
             name=f"{one.rule.name}（{one.rule.units}単位）",
@@ -280,7 +285,11 @@ def _others(door: CaseDoor, derived: Derived, quick: Sequence[FactKind]) -> list
 
 
 def _next_step(
-    door: CaseDoor, derived: Derived, timers: tuple[Timer, ...], contacts: Sequence[Contact]
+    door: CaseDoor,
+    derived: Derived,
+    timers: tuple[Timer, ...],
+    contacts: Sequence[Contact],
+    calendars: Mapping[Side, OfficeCalendar],
 ) -> NextStep:
     timer = next_timer(timers)
     kind = FactKind(timer.deadline.done_by[0]) if timer else USUALLY_NEXT[derived.state]
@@ -294,11 +303,20 @@ def _next_step(
         words=words if mine else f"動くのは{side.label}です。{words}",
         url=act.url,
         button=f"「{kind.label}」を記録" if mine else act.label,
+        closed="" if mine else _closed(calendars[side]),
         phone="" if mine else other.phone,
         phone_words=other.name,
         mine=mine,
         late=timer is not None and timer.state == TimerState.OVER,
     )
+
+
+def _closed(office: OfficeCalendar) -> str:
+    """That nobody answers the telephone now; silent where the office told no hours."""
+    now = clock.now()
+    if office.is_assumed or office.is_open_at(now):
+        return ""
+    return f"いまは受付時間の外です。次は{moment_text(office.opens_after(now))}からです。"
 
 
 def _side_of(kind: FactKind, derived: Derived) -> Side:

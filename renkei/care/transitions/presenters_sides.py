@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from renkei.care.patients.models import Patient
 from renkei.care.transitions.models import ContactPoint, CoordinationCase
 from renkei.care.transitions.queries.contacts import contact_of
+from renkei.care.transitions.queries.member_absences import absence_of
 from renkei.care.transitions.queries.people import care_manager_of
-from renkei.care.transitions.words import WEEKDAYS
+from renkei.care.transitions.words import WEEKDAYS, day_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Contact:
     hours: str
     note: str
     has_account: bool
+    # Until when the named person is on leave, and who stands in.
+    away: str = ""
 
 
 def contacts_of(case: CoordinationCase) -> tuple[Contact, Contact]:
@@ -54,6 +57,7 @@ def contacts_of(case: CoordinationCase) -> tuple[Contact, Contact]:
             hours=hours_text(care) or office_hours,
             note=care.meeting_note if care else "",
             has_account=case.care_office_id is not None,
+            away=away_text(case.care_member_id),
         ),
     )
 
@@ -76,7 +80,18 @@ def manager_contact(patient: Patient) -> Contact | None:
         hours=hours_text(point) or (office.hours if office else "") or manager.hours,
         note=point.meeting_note if point else "",
         has_account=office is not None,
+        away=away_text(manager.member.pk if manager.member else None),
     )
+
+
+def away_text(membership_id: int | None) -> str:
+    """11月25日（水）まで休みです。代わりは沖 直子さんです。"""
+    absence = absence_of(membership_id) if membership_id else None
+    if absence is None:
+        return ""
+    text = f"{day_of(absence.last_day)}まで休みです。"
+    stand_in = absence.stand_in
+    return f"{text}代わりは{stand_in.user.name}さんです。" if stand_in else text
 
 
 def hours_text(point: ContactPoint | None) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from renkei.care.transitions import caseforms_tickets, conferences_tickets, hooks
+from renkei.care.transitions import (
+    announcements_tickets,
+    caseforms_tickets,
+    conferences_tickets,
+    hooks,
+)
 from renkei.care.transitions.services.checklists import open_checklist
 from renkei.care.transitions.services.readmissions import link_readmissions
 
@@ -11,5 +16,6 @@ def register_all() -> None:
     """The tickets on the sheets that leave, and what follows from a recorded day."""
     caseforms_tickets.register()
     conferences_tickets.register()
+    announcements_tickets.register()
     hooks.after_fact(link_readmissions)
     hooks.after_fact(open_checklist)

@@ -27,6 +27,8 @@ _SENTENCE: Final = re.compile(r"[^。\n]+。?")
 FORM_NAMES: Final = {
     "admission_info": "入院時情報提供書",
     "discharge_record": "退院・退所情報記録書",
+    "discharge_summary": "退院時サマリー",
+    "follow_up_report": "退院後の様子の報告",
     "sharing_sheet": "情報共有シート",
     "doctor_contact": "主治医とケアマネの連絡票",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from renkei.care.transitions import tasks_homes  # noqa: F401 - registers its tasks
+from renkei.care.transitions import tasks_contacts, tasks_homes  # noqa: F401 - register theirs
 from renkei.care.transitions.services.escalation import cases_to_look_at, tell_of_deadlines
 from renkei.care.transitions.services.numbers import count_missing
 from renkei.care.transitions.services.referral_watch import look_after, referrals_to_look_at

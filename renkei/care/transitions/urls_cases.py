@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.care.transitions.views import cases, facts, office
+from renkei.care.transitions.views import cases, facts, member_absences, office
 
 urlpatterns: list[URLPattern] = [
     path("", cases.case_list, name="case_list"),
+    path("leave/", member_absences.member_absence_list, name="member_absence_list"),
+    path(
+        "leave/<uuid:absence_uid>/cancel/",
+        member_absences.member_absence_cancel,
+        name="member_absence_cancel",
+    ),
     path("office/overdue/", office.office_overdue, name="office_overdue"),
     path("persons/<uuid:patient_uid>/", cases.patient_cases, name="patient_cases"),
     path("persons/<uuid:patient_uid>/admission/", cases.case_open, name="case_open"),

@@ -27,11 +27,17 @@ urlpatterns: list[URLPattern] = [
     path(_TOLD, announcements.announcement_detail, name="announcement_detail"),
     path(f"{_TOLD}letter.pdf", announcements.announcement_letter, name="announcement_letter"),
     path(f"{_TOLD}fax/", announcements.announcement_fax, name="announcement_fax"),
+    path(f"{_TOLD}post/", announcements.announcement_post, name="announcement_post"),
     path(f"{_TOLD}remind/", announcements.announcement_remind, name="announcement_remind"),
     path(
         f"{_TOLD}offices/<uuid:office_uid>/read/",
         announcements.announcement_note,
         name="announcement_note",
+    ),
+    path(
+        f"{_TOLD}offices/<uuid:office_uid>/reply/",
+        announcements.announcement_reply,
+        name="announcement_reply",
     ),
     path("rules/<uuid:version_uid>/", rules.rule_detail, name="rule_detail"),
     path("rules/<uuid:version_uid>/difference/", rules.rule_difference, name="rule_difference"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from renkei.foundation.common import clock
@@ -20,10 +20,14 @@ def moment_text(instant: datetime) -> str:
 
 def day_text(instant: datetime) -> str:
     """11月23日（月・祝）."""
-    local = instant.astimezone(TOKYO)
-    year = "" if local.year == clock.today().year else f"{local.year}年"
-    holiday = "・祝" if holiday_name(local.date()) else ""
-    return f"{year}{local.month}月{local.day}日（{WEEKDAYS[local.weekday()]}{holiday}）"
+    return day_of(instant.astimezone(TOKYO).date())
+
+
+def day_of(day: date) -> str:
+    """11月23日（月・祝）, with the year where it is not this one."""
+    year = "" if day.year == clock.today().year else f"{day.year}年"
+    holiday = "・祝" if holiday_name(day) else ""
+    return f"{year}{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}{holiday}）"
 
 
 def left_text(due: datetime) -> str:

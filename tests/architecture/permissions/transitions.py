@@ -22,7 +22,7 @@ RULE_PAGES += " announcement_letter"
 RULE_WORK = "rule_start revision_start draft_detail draft_undo draft_discard draft_preview"
 RULE_WORK += " draft_publish draft_part draft_row draft_row_act version_withdraw adoption_list"
 RULE_WORK += " adoption_end adoption_undo announcement_add announcement_fax announcement_remind"
-RULE_WORK += " announcement_note"
+RULE_WORK += " announcement_note announcement_post announcement_reply"
 # Counts only: an office sees itself, the municipality and the prefecture their areas.
 COUNTERS = TEAM | CITY | {Role.PREFECTURE}
 NUMBERS = "numbers numbers_xlsx survey survey_xlsx survey_pdf"
@@ -57,6 +57,8 @@ PAGES: dict[str, Audience] = {
     **{f"transitions:{name}": COUNTERS for name in NUMBERS.split()},
     **{f"transitions:{name}": TEAM for name in FORMS.split()},
     "transitions:case_list": TEAM,
+    "transitions:member_absence_list": TEAM,
+    "transitions:member_absence_cancel": TEAM,
     "transitions:office_overdue": frozenset({Role.ORGANISATION_ADMIN}),
     "transitions:patient_cases": TEAM,
     "transitions:case_open": TEAM,

@@ -9,19 +9,27 @@ from typing import Any, Final
 
 import pypdf
 
+from renkei.care.transitions.caseforms_papers import mark_of
 from renkei.care.transitions.models import Announcement, RuleVersion
 from renkei.care.transitions.rule_content import parse
-from renkei.care.transitions.rule_differences import PartDifference, differences
+from renkei.care.transitions.rule_differences import PartDifference, PieceKind, differences
 from renkei.foundation.common.clock import TOKYO
 from renkei.foundation.common.documents.pdf import compile_pdf, head
 from renkei.foundation.common.eras import format_long
+from renkei.foundation.papers.models import Ticket
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "announcement.typ"
 NAME: Final = "入退院調整ルールの改訂のお知らせ"
 
 
-def announcement_pdf(announcement: Announcement) -> bytes:
-    """The letter on A4, black on white, with a slip to send back."""
+def announcement_pdf(
+    announcement: Announcement, *, office: str = "", ticket: Ticket | None = None
+) -> bytes:
+    """The letter on A4, black on white, with a slip to send back.
+
+    One page wherever the changes leave room. ``office``, ``ticket``: whose letter it is, and the
+    number its slip comes back by.
+    """
     version = announcement.version
     day = announcement.announced_at.astimezone(TOKYO).date()
     sender = announcement.organisation
@@ -36,6 +44,8 @@ def announcement_pdf(announcement: Announcement) -> bytes:
         "message": [line for line in announcement.message.splitlines() if line.strip()],
         "is_new": announcement.compared_with is None,
         "parts": parts_of(difference_of(announcement.compared_with, version)),
+        "office": office,
+        "ticket": [mark_of(ticket)] if ticket else [],
         "sender": sender.name,
         "phone": sender.phone,
         "reply_fax": announcement.reply_fax,
@@ -49,7 +59,7 @@ def difference_of(old: RuleVersion | None, new: RuleVersion) -> tuple[PartDiffer
 
 
 def parts_of(parts: Iterable[PartDifference]) -> list[dict[str, Any]]:
-    """The differences as the template prints them."""
+    """The differences as the template prints them; what stays as it was is left out."""
     return [
         {
             "label": part.label,
@@ -58,7 +68,9 @@ def parts_of(parts: Iterable[PartDifference]) -> list[dict[str, Any]]:
                     "word": row.word,
                     "label": row.label,
                     "pieces": [
-                        {"kind": piece.kind.value, "text": piece.text} for piece in row.pieces
+                        {"kind": piece.kind.value, "text": piece.text}
+                        for piece in row.pieces
+                        if piece.kind != PieceKind.SAME
                     ],
                 }
                 for row in part.differences

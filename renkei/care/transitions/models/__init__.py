@@ -1,5 +1,6 @@
 """The rule, the case and the contact points. One module per theme; import from here."""
 
+from renkei.care.transitions.models.absences import MemberAbsence
 from renkei.care.transitions.models.announcements import (
     Announcement,
     AnnouncementOffice,
@@ -135,6 +136,7 @@ __all__ = [
     "FirstContact",
     "FormSending",
     "Known",
+    "MemberAbsence",
     "OfficeAbsence",
     "OfficeKind",
     "PairNotice",

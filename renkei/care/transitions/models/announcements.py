@@ -10,6 +10,7 @@ from django.db.models import Q
 from renkei.care.transitions.models.contacts import OfficeKind
 from renkei.care.transitions.models.rules import RuleVersion
 from renkei.foundation.accounts.models import Membership, Organisation
+from renkei.foundation.papers.models import StoredFile
 from renkei.registry.facilities.models import Facility
 
 
@@ -18,7 +19,7 @@ class ReadWay(models.TextChoices):
 
     SCREEN = "screen", "画面で開いた"
     PHONE = "phone", "電話で確かめた"
-    FAX = "fax", "FAXの返信"
+    FAX = "fax", "返信の紙"
     MEETING = "meeting", "説明会・会議"
 
 
@@ -67,6 +68,11 @@ class AnnouncementOffice(models.Model):
     read_noted_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The slip that came back, and the day the letter for the post was printed.
+    reply_file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    posted_at = models.DateTimeField("郵送の紙を作った日時", null=True, blank=True)
     reminded_at = models.DateTimeField("催促した日時", null=True, blank=True)
     reminder_count = models.PositiveSmallIntegerField("催促した回数", default=0)
 

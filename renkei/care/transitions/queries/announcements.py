@@ -22,6 +22,7 @@ from renkei.care.transitions.models import (
 from renkei.care.transitions.queries.contact_list import LISTED_KINDS, ORDER, kind_of_services
 from renkei.care.transitions.queries.rule_keeping import rules_kept_by
 from renkei.foundation.accounts.models import Organisation, OrganisationKind
+from renkei.foundation.accounts.queries import organisations_managed_by
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.agreements import members_on
 from renkei.foundation.areas.models import Area
@@ -76,12 +77,29 @@ def areas_going_by(version: RuleVersion, on: date) -> list[Area]:
 
 
 def organisations_told(areas: Collection[Area], on: date) -> list[Organisation]:
-    """The offices in these areas that work here."""
-    within = descendants_on([area.pk for area in areas], on)
+    """The offices in these areas that work here.
+
+    An office nobody gave an area to is where its places of the register are.
+    """
+    within = descendants_on([area.pk for area in areas], on).values("pk")
+    placed = Facility.objects.filter(municipality__in=within, organisation__isnull=False)
     return list(
-        Organisation.objects.filter(kind__in=TOLD_KINDS, area__in=within.values("pk"))
+        Organisation.objects.filter(
+            Q(area__in=within) | Q(area=None, pk__in=placed.values("organisation")),
+            kind__in=TOLD_KINDS,
+        )
         .prefetch_related("facilities", "contact_points")
         .order_by("name", "pk")
+    )
+
+
+def organisations_nowhere(viewer: Viewer) -> list[Organisation]:
+    """The offices the viewer looks after that are nowhere on the map: they are not told."""
+    placed = Facility.objects.filter(organisation__isnull=False, municipality__isnull=False)
+    return list(
+        organisations_managed_by(viewer)
+        .filter(kind__in=TOLD_KINDS, area=None)
+        .exclude(pk__in=placed.values("organisation"))
     )
 
 
@@ -198,3 +216,12 @@ def office_told(announcement: Announcement, uid: UUID) -> AnnouncementOffice:
 def to_fax(announcement: Announcement) -> list[AnnouncementOffice]:
     """Who has a FAX number and has not read it on the screen."""
     return [one for one in offices_of(announcement) if one.fax and one.read_at is None]
+
+
+def to_post(announcement: Announcement) -> list[AnnouncementOffice]:
+    """Who has neither an account nor a FAX number and has not read it."""
+    return [
+        one
+        for one in offices_of(announcement)
+        if not one.fax and not one.people_count and one.read_at is None
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from renkei.care.patients.models import Patient, Provider, ProviderRole
@@ -50,6 +51,8 @@ def provider_of(patient: Patient) -> Provider | None:
 
 
 HOSPITAL_WORDS: Final = ("病院", "医療センター", "医院", "クリニック", "診療所")
+# Beds, by the name alone: a clinic that treats somebody at home is rarely where they are admitted.
+WARD_WORDS: Final = ("病院", "医療センター")
 HOSPITAL_ROLES: Final = (ProviderRole.HOSPITAL_OF_CHOICE, ProviderRole.BACKUP_HOSPITAL)
 
 
@@ -83,4 +86,16 @@ def hospitals_near(viewer: Viewer, patient: Patient) -> dict[str, Hospital]:
             fax=row.fax,
             person=row.person_name,
         )
-    return found
+    # A clinic stands behind the hospitals.
+    return dict(
+        sorted(found.items(), key=lambda row: not any(word in row[1].name for word in WARD_WORDS))
+    )
+
+
+def likely_hospital(viewer: Viewer, near: Mapping[str, Hospital]) -> str | None:
+    """The hospital to propose: the viewer's own, or the only one there is. Never a guess."""
+    wards = [key for key, place in near.items() if any(word in place.name for word in WARD_WORDS)]
+    own = f"org:{viewer.organisation_id}"
+    if own in wards:
+        return own
+    return wards[0] if len(wards) == 1 else None

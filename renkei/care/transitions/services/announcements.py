@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
 from renkei.care.transitions.acting import membership_of, organisation_of
-from renkei.care.transitions.documents.announcement import announcement_pdf, joined
 from renkei.care.transitions.models import (
     Announcement,
     AnnouncementOffice,
@@ -35,16 +33,7 @@ from renkei.foundation.common import clock
 from renkei.foundation.common.phones import require_phone
 from renkei.foundation.common.text import require_storable
 from renkei.foundation.notifications.services import mark_read, notify
-from renkei.foundation.papers.fax import (
-    FaxCover,
-    FaxRecipient,
-    fax_pdf,
-    page_total,
-    record_fax,
-)
-
-# One file for the machine: more offices are sent in several goes.
-MOST_FAXES: Final = 20
+from renkei.foundation.papers.models import StoredFile
 
 
 @transaction.atomic
@@ -155,9 +144,17 @@ def record_reading(*, viewer: Viewer, office: AnnouncementOffice) -> None:
 
 
 @transaction.atomic
-def note_reading(*, viewer: Viewer, office: AnnouncementOffice, way: ReadWay) -> None:
-    """The office told by telephone, FAX or in a meeting that it read it; once."""
+def note_reading(
+    *, viewer: Viewer, office: AnnouncementOffice, way: ReadWay, file: StoredFile | None = None
+) -> None:
+    """The office told by telephone, on paper or in a meeting that it read it; once.
+
+    The slip it sent back is kept, the first one, whenever it comes.
+    """
     locked = AnnouncementOffice.objects.select_for_update().get(pk=office.pk)
+    if file is not None and locked.reply_file_id is None:
+        locked.reply_file = file
+        locked.save(update_fields=["reply_file"])
     if locked.read_at is not None:
         return
     locked.read_at, locked.read_way = clock.now(), way
@@ -197,48 +194,3 @@ def remind(*, viewer: Viewer, announcement: Announcement) -> int:
         detail={"offices": len(unread)},
     )
     return len(unread)
-
-
-@transaction.atomic
-def fax_announcement(
-    *, viewer: Viewer, announcement: Announcement, offices: Sequence[AnnouncementOffice]
-) -> bytes:
-    """One PDF for the machine: for each office its own cover and the letter; all in the 送信簿.
-
-    Raises:
-        ValidationError: nobody has a FAX number.
-    """
-    chosen = [one for one in offices if one.fax][:MOST_FAXES]
-    if not chosen:
-        raise ValidationError("FAX番号のある事業所がありません。電話で伝えてください。")
-    sender = announcement.organisation
-    letter = announcement_pdf(announcement)
-    faxes = []
-    for office in chosen:
-        cover = FaxCover(
-            recipients=(FaxRecipient("", office.name, office.fax),),
-            sender_organisation=sender.name,
-            sender_person=viewer.name,
-            sender_phone=sender.phone,
-            sender_fax=announcement.reply_fax,
-            case_number=f"{clock.now():%Y%m%d-%H%M%S}",
-            subject_line="入退院調整ルールの改訂のお知らせ",
-            notes="2枚目からがお知らせです。読んだら、終わりの返信欄を送り返してください。"
-            if announcement.reply_fax
-            else "2枚目からがお知らせです。",
-            reply_to_fax=announcement.reply_fax,
-        )
-        made = fax_pdf(cover=cover, documents=[letter])
-        record_fax(
-            actor=viewer.actor, organisation_id=sender.pk, cover=cover, pages=page_total(made)
-        )
-        faxes.append(made)
-        office.faxed_at = clock.now()
-        office.save(update_fields=["faxed_at"])
-    record_event(
-        actor=viewer.actor,
-        action="transition_rule.announcement_faxed",
-        target=announcement,
-        detail={"offices": len(chosen)},
-    )
-    return joined(faxes)

@@ -13,6 +13,7 @@ from renkei.care.transitions.acting import membership_of, organisation_of
 from renkei.care.transitions.models import ContactChange, ContactChangeKind, ContactPoint
 from renkei.care.transitions.notices import CONTACT_TO_CONFIRM
 from renkei.care.transitions.rules_keeping import CONTACT_KEEPERS
+from renkei.care.transitions.tasks_contacts import refresh_cases_of_office_task
 from renkei.foundation.accounts.models import Membership, Organisation
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
@@ -36,6 +37,8 @@ COLUMNS: Final = (
     "meeting_note",
     "note",
 )
+# Those the clock counts by.
+HOURS: Final = ("weekly_hours", "closes_on_holidays", "closes_at_year_end", "closed_days")
 LAST_CHANGED: Final = "その後に直されています。いまの内容を確かめてから直してください。"
 
 
@@ -60,6 +63,7 @@ def write_contact(*, viewer: Viewer, ward: str, values: Mapping[str, Any]) -> Co
     point.full_clean(exclude=("weekly_hours", "closed_days"))
     point.save()
     kept = _keep(viewer, office, ward, ContactChangeKind.WRITTEN, before, values_of(point))
+    _count_anew(before, kept.after, office)
     record_event(actor=viewer.actor, action="contact_point.written", target=kept)
     return point
 
@@ -91,6 +95,7 @@ def remove_contact(*, viewer: Viewer, point: ContactPoint) -> None:
     gone = ContactPoint.objects.get(pk=point.pk, organisation=office)
     kept = _keep(viewer, office, gone.ward, ContactChangeKind.REMOVED, values_of(gone), None)
     gone.delete()
+    _count_anew(kept.before, None, office)
     record_event(actor=viewer.actor, action="contact_point.removed", target=kept)
 
 
@@ -115,6 +120,7 @@ def undo_change(*, viewer: Viewer, change: ContactChange) -> ContactChange:
         _confirm(point, viewer)
         point.save()
     kept = _keep(viewer, office, change.ward, ContactChangeKind.UNDONE, change.after, change.before)
+    _count_anew(kept.before, kept.after, office)
     record_event(actor=viewer.actor, action="contact_point.undone", target=kept)
     return kept
 
@@ -170,6 +176,18 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in COLUMNS} | {
         "closed_days": days
     }
+
+
+def _count_anew(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, office: Organisation
+) -> None:
+    """Other hours, other deadlines: the worker looks at the office's open stays."""
+    if _hours(before) != _hours(after):
+        refresh_cases_of_office_task.defer(organisation_id=office.pk)
+
+
+def _hours(values: Mapping[str, Any] | None) -> list[Any]:
+    return [(values or {}).get(name) for name in HOURS]
 
 
 def _locked_office(viewer: Viewer) -> Organisation:

@@ -16,6 +16,7 @@ from renkei.care.transitions.services.facts import locked
 from renkei.care.transitions.services.refreshing import derived_of, timers_now
 from renkei.care.transitions.services.telling import (
     administrators_of,
+    at_work,
     case_path,
     colleagues_of,
     people_of_side,
@@ -72,21 +73,25 @@ def _take(case: CoordinationCase, timer: Timer, step: CaseAlert.Step) -> int:
     )
     if not made:
         return 0
-    people = people_of_side(case, timer.side)
+    own = people_of_side(case, timer.side)
+    people = at_work(case, own)
     late = step == CaseAlert.Step.OVER
     if people:
         kind = notices.DEADLINE_OVER if late else notices.DEADLINE_SOON
         notify(user_ids=people, kind=kind, path=case_path(case), dedupe_key=f"{kind}:{case.uid}")
     told = set(people)
     if late:
-        told |= _tell_office(case, timer, people)
+        told |= _tell_office(case, timer, people, notices.OFFICE_DEADLINE_OVER)
         told |= _tell_waiting(case, timer, people)
+    elif own and not people:
+        # Nobody of them is at work: somebody else of the office has the time that is left.
+        told |= _tell_office(case, timer, people, notices.OFFICE_DEADLINE_SOON)
     alert.people_count = len(told)
     alert.save(update_fields=["people_count"])
     return 1
 
 
-def _tell_office(case: CoordinationCase, timer: Timer, people: set[int]) -> set[int]:
+def _tell_office(case: CoordinationCase, timer: Timer, people: set[int], kind: str) -> set[int]:
     """The office itself: a person may be on leave, an office is not.
 
     Those who run it; where nobody else does, everybody who works there. They are told that there
@@ -101,9 +106,9 @@ def _tell_office(case: CoordinationCase, timer: Timer, people: set[int]) -> set[
     if others:
         notify(
             user_ids=others,
-            kind=notices.OFFICE_DEADLINE_OVER,
+            kind=kind,
             path=reverse(page),
-            dedupe_key=f"{notices.OFFICE_DEADLINE_OVER}:{office}",
+            dedupe_key=f"{kind}:{office}",
         )
     return others
 

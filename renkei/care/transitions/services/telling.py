@@ -11,6 +11,8 @@ from renkei.care.timelines.queries.people import present_memberships
 from renkei.care.transitions import notices
 from renkei.care.transitions.models import CaseFact, CoordinationCase, Side
 from renkei.care.transitions.queries.cases import CaseDoor
+from renkei.care.transitions.queries.member_absences import absences_on
+from renkei.foundation.common import clock
 from renkei.foundation.notifications.services import notify
 
 
@@ -46,16 +48,31 @@ def people_of_side(case: CoordinationCase, side: Side) -> set[int]:
     return own or {user for user, office in readers.items() if office != case.hospital_id}
 
 
+def at_work(case: CoordinationCase, people: set[int]) -> set[int]:
+    """Those of them who are at work today, and who stands in for the others and can open it."""
+    readers = readers_of(case)
+    away = absences_on({readers[user] for user in people if user in readers}, clock.today())
+    resting = {one.membership.user_id for one in away}
+    standing_in = {
+        one.stand_in.user_id
+        for one in away
+        if one.stand_in is not None and one.membership.user_id in people
+    }
+    return ((people | standing_in) & set(readers)) - resting
+
+
 def administrators_of(office: int) -> set[int]:
     """Those of an office who are told what its people left undone."""
     return administrator_user_ids([office])
 
 
 def colleagues_of(office: int) -> set[int]:
-    """Everybody who works in an office now."""
-    return set(
+    """Everybody who works in an office now; of those on leave, only where nobody else is there."""
+    everybody = set(
         present_memberships().filter(organisation_id=office).values_list("user_id", flat=True)
     )
+    away = {one.membership.user_id for one in absences_on([office], clock.today())}
+    return everybody - away or everybody
 
 
 def tell_of_new_case(door: CaseDoor) -> None:

@@ -40,3 +40,12 @@ def pdf_text(response) -> str:
     pages = pypdf.PdfReader(io.BytesIO(response.content)).pages
     # Cells break their words over lines.
     return "".join(page.extract_text() for page in pages).replace("\n", "")
+
+
+def blank_pdf() -> bytes:
+    """One sheet as it comes from the copier."""
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(595, 842)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()

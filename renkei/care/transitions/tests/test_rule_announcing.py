@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
+from uuid import uuid4
 
+import pypdf
 import pytest
 from django.core.exceptions import ValidationError
 
 from renkei.care.patients.tests.factories import text_of
+from renkei.care.transitions import announcements_tickets
 from renkei.care.transitions.models import (
     Announcement,
+    ReadWay,
     RuleAdoption,
     RuleVersion,
     VersionState,
@@ -19,14 +24,23 @@ from renkei.care.transitions.queries.rules import rule_in_force
 from renkei.care.transitions.services import announcements, drafts
 from renkei.care.transitions.services.rules import adopt_rule, end_adoption
 from renkei.care.transitions.tests import factories
-from renkei.care.transitions.tests.rulework import APRIL, NOW, browser, pdf_text, url, write
+from renkei.care.transitions.tests.rulework import (
+    APRIL,
+    NOW,
+    blank_pdf,
+    browser,
+    pdf_text,
+    url,
+    write,
+)
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.areas.agreements import make_agreement
 from renkei.foundation.areas.tests import factories as areas
 from renkei.foundation.audit.actors import SYSTEM
 from renkei.foundation.notifications.models import Notification
-from renkei.foundation.papers.models import SentFax
+from renkei.foundation.papers.files import store_file
+from renkei.foundation.papers.models import SentFax, Ticket
 from renkei.registry.facilities.tests import factories as register
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +248,104 @@ def test_t_rule1_a_revision_is_told_to_every_office_and_read_by_some(second, are
     reminded = Notification.objects.filter(kind="transitions.rule_to_read")
     assert sorted(one.user.name for one in reminded) == ["田中 四郎", "高橋 三奈"]
     assert told.offices.filter(reminder_count=2).count() == 2
+
+
+def _slip_of(office):
+    ticket = Ticket.objects.get(subject_uid=office.uid)
+    return ticket, {
+        "actor": accounts.viewer_for(accounts.sato()).actor,
+        "ticket": ticket,
+        "file": store_file(
+            actor=SYSTEM, content=blank_pdf(), name="scan.pdf", owner=("papers.ticket", uuid4())
+        ),
+        "pages": [2],
+    }
+
+
+def test_t_rule1_a_slip_that_comes_back_says_who_read_it(second, sato):
+    office = accounts.suzuki().memberships.get().organisation
+    factories.point(office, NOW, fax="0999-00-3129")
+    told = announcements.announce(viewer=sato, version=second, reply_fax="0999-00-0109")
+    row = told.offices.get(organisation=office)
+    client = browser(accounts.sato())
+
+    fax = client.post(url("announcement_fax", told.uid), {"office": str(row.uid)})
+    client.post(url("announcement_fax", told.uid), {"office": str(row.uid)})
+    ticket, slip = _slip_of(row)
+
+    # Its cover and one page: the slip stands on the letter itself.
+    assert len(pypdf.PdfReader(io.BytesIO(fax.content)).pages) == ticket.expected_pages == 2
+    assert SentFax.objects.first().ticket == ticket
+    assert announcements_tickets.may_file(sato, ticket)
+    assert row.name in announcements_tickets.describe(sato, ticket)
+    announcements_tickets.receive(**slip)
+    row.refresh_from_db()
+    assert (row.read_way, row.reply_file) == ("fax", slip["file"])
+    page = text_of(client.get(url("announcement_detail", told.uid), {"show": "read"}))
+    assert url("announcement_reply", told.uid, row.uid) in page
+    got = client.get(url("announcement_reply", told.uid, row.uid))
+    assert got["Content-Type"] == "application/pdf"
+    other = told.offices.exclude(pk=row.pk).first()
+    assert client.get(url("announcement_reply", told.uid, other.uid)).status_code == 404
+    assert client.get(url("announcement_reply", told.uid, told.uid)).status_code == 404
+
+
+def test_whoever_does_not_keep_the_rule_files_no_slip(second, sato):
+    office = accounts.suzuki().memberships.get().organisation
+    factories.point(office, NOW, fax="0999-00-3129")
+    told = announcements.announce(viewer=sato, version=second)
+    row = told.offices.get(organisation=office)
+    browser(accounts.sato()).post(url("announcement_fax", told.uid), {"office": str(row.uid)})
+    ticket, slip = _slip_of(row)
+    nurse = accounts.viewer_for(accounts.takahashi())
+
+    assert not announcements_tickets.may_file(nurse, ticket)
+    assert announcements_tickets.describe(nurse, ticket) is None
+    with pytest.raises(ValidationError, match="市町村の担当"):
+        announcements_tickets.receive(**{**slip, "actor": nurse.actor})
+    second.rule.owner_area = areas.make_area(name="よその市", code="990043")
+    second.rule.save()
+    assert not announcements_tickets.may_file(sato, ticket)
+
+
+def test_who_has_neither_account_nor_fax_gets_a_letter_with_a_code(second, sato, area):
+    register.FacilityFactory(
+        name="架空の病院", municipality=area, service_codes=["hospital"], phone="0999-00-8000"
+    )
+    told = announcements.announce(viewer=sato, version=second)
+    row = told.offices.get(name="架空の病院")
+    client = browser(accounts.sato())
+    assert "郵送するPDFを受け取る（1か所）" in text_of(
+        client.get(url("announcement_detail", told.uid))
+    )
+
+    letter = client.post(url("announcement_post", told.uid))
+
+    ticket = Ticket.objects.get(subject_uid=row.uid)
+    text = pdf_text(letter)
+    assert "架空の病院" in text
+    assert ticket.number in text
+    row.refresh_from_db()
+    assert row.posted_at == NOW
+    announcements.note_reading(viewer=sato, office=row, way=ReadWay.PHONE)
+    page = client.post(url("announcement_post", told.uid), follow=True)
+    assert "郵送で知らせる事業所がありません" in text_of(page)
+
+
+def test_an_office_without_an_area_is_where_its_place_is(second, sato, area):
+    placed, lost = (
+        accounts.make_organisation("架空の薬局"),
+        accounts.make_organisation("迷い事業所"),
+    )
+    register.FacilityFactory(name="架空の薬局", municipality=area, organisation=placed)
+
+    page = text_of(browser(accounts.sato()).get(url("announcement_add", second.uid)))
+    told = announcements.announce(viewer=sato, version=second)
+
+    assert told.offices.filter(organisation=placed).exists()
+    assert not told.offices.filter(organisation=lost).exists()
+    assert "迷い事業所" in page
+    assert "架空の薬局" not in page
 
 
 def test_an_edition_is_told_once(second, sato):

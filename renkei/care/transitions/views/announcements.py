@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,19 +28,24 @@ from renkei.care.transitions.queries.announcements import (
     office_of,
     office_told,
     offices_of,
+    organisations_nowhere,
     organisations_told,
     places_told,
     rates_of,
     to_fax,
+    to_post,
 )
 from renkei.care.transitions.queries.rule_keeping import version_before, version_kept_by
 from renkei.care.transitions.rules_keeping import may_keep_rules, may_read_rules
+from renkei.care.transitions.services import announcement_papers
 from renkei.care.transitions.services import announcements as services
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.accounts.views.downloads import pdf_response
 from renkei.foundation.common import clock
+from renkei.foundation.papers.responses import file_response
 
-LETTER_FILE, FAX_FILE = "oshirase.pdf", "oshirase-fax.pdf"
+LETTER_FILE, FAX_FILE, POST_FILE = "oshirase.pdf", "oshirase-fax.pdf", "oshirase-yuso.pdf"
+TABS: Final = {"unread": "まだ", "read": "読んだ"}
 
 
 @care_page(may_keep_rules)
@@ -73,6 +79,7 @@ def announcement_add(request: ViewerRequest, version_uid: UUID) -> HttpResponse:
         "office_count": len(offices),
         "place_count": len(places),
         "fax_count": sum(bool(place.fax) for place in places),
+        "nowhere": organisations_nowhere(request.viewer),
         "before": before,
         "parts": difference_of(before, version),
     }
@@ -112,20 +119,29 @@ def announcement_detail(request: ViewerRequest, announcement_uid: UUID) -> HttpR
         services.record_reading(viewer=request.viewer, office=own)
     keeps = _keeps(request, announcement_uid)
     offices = offices_of(found) if keeps else []
+    groups = {
+        "unread": [one for one in offices if one.read_at is None],
+        "read": [one for one in offices if one.read_at is not None],
+    }
+    shown = request.GET.get("show") if request.GET.get("show") in groups else "unread"
     context = {
         "announcement": found,
         "version": found.version,
         "parts": difference_of(found.compared_with, found.version),
         "keeps": keeps,
-        "offices": offices,
+        "shown": shown,
+        "listed": groups[shown],
+        "tabs": [
+            {"key": key, "label": TABS[key], "count": len(rows)} for key, rows in groups.items()
+        ],
         "rates": rates_of(offices) if keeps else [],
         "unread_count": sum(one.read_at is None and bool(one.organisation_id) for one in offices),
         "fax_count": sum(one.read_at is None and bool(one.fax) for one in offices),
-        "unreachable_count": sum(
+        "post_count": sum(
             one.read_at is None and not one.fax and not one.people_count for one in offices
         ),
-        "note_form": NoteForm(),
-        "most_faxes": services.MOST_FAXES,
+        "ways": NoteForm().fields["way"].choices,
+        "most_at_once": announcement_papers.MOST_AT_ONCE,
     }
     return render(request, "transitions/rules/announcement.html", context)
 
@@ -149,11 +165,46 @@ def announcement_fax(request: ViewerRequest, announcement_uid: UUID) -> HttpResp
     else:
         waiting = [one for one in waiting if one.faxed_at is None] or waiting
     try:
-        made = services.fax_announcement(viewer=request.viewer, announcement=found, offices=waiting)
+        made = announcement_papers.fax_announcement(
+            viewer=request.viewer, announcement=found, offices=waiting
+        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("transitions:announcement_detail", found.uid)
     return pdf_response(made, FAX_FILE)
+
+
+@care_page(may_keep_rules)
+@require_POST
+def announcement_post(request: ViewerRequest, announcement_uid: UUID) -> HttpResponse:
+    """The next letters for envelopes as one PDF."""
+    found = _kept(request, announcement_uid)
+    waiting = to_post(found)
+    waiting = [one for one in waiting if one.posted_at is None] or waiting
+    try:
+        made = announcement_papers.post_announcement(
+            viewer=request.viewer, announcement=found, offices=waiting
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("transitions:announcement_detail", found.uid)
+    return pdf_response(made, POST_FILE)
+
+
+@care_page(may_keep_rules)
+@require_safe
+def announcement_reply(
+    request: ViewerRequest, announcement_uid: UUID, office_uid: UUID
+) -> HttpResponse:
+    """The slip that came back."""
+    found = _kept(request, announcement_uid)
+    try:
+        office = office_told(found, office_uid)
+    except AnnouncementOffice.DoesNotExist:
+        raise Http404 from None
+    if office.reply_file is None:
+        raise Http404
+    return file_response(office.reply_file, inline=True)
 
 
 @care_page(may_keep_rules)

@@ -26,7 +26,7 @@ from renkei.care.transitions.queries.cases import (
     cases_visible_to,
     opens_content,
 )
-from renkei.care.transitions.queries.people import hospitals_near
+from renkei.care.transitions.queries.people import hospitals_near, likely_hospital
 from renkei.care.transitions.rules_office import may_see_office
 from renkei.care.transitions.services.cases import arrange, open_case
 from renkei.care.transitions.services.transfers import transfer
@@ -76,10 +76,12 @@ def patient_cases(request: ViewerRequest, patient: Patient) -> HttpResponse:
 @person_page("入院した")
 def case_open(request: ViewerRequest, patient: Patient) -> HttpResponse:
     member_who_writes(request, patient)
+    near = hospitals_near(request.viewer, patient)
     form = StayForm(
         request.POST if request.method == "POST" else None,
-        hospitals=hospitals_near(request.viewer, patient),
+        hospitals=near,
         content=opens_content(request.viewer, patient),
+        initial={"hospital": likely_hospital(request.viewer, near)},
     )
     if form.is_valid():
         try:

@@ -25,6 +25,7 @@ def office_overdue(request: ViewerRequest) -> HttpResponse:
             "due": due_text(duty.case.next_due_at) if duty.case.next_due_at else "",
             "colleagues": duty.colleagues,
             "whole_office": duty.whole_office,
+            "is_over": duty.is_over,
         }
         for duty in overdue_of_office(request.viewer)
     ]
