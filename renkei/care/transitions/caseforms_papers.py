@@ -23,21 +23,22 @@ TEMPLATES: Final = Path(__file__).parent / "print"
 COVER: Final = 1
 REPLY: Final = 1
 # What the other side can answer by hand, per kind of what was handed over.
-_USUAL: Final = ("担当者（部署・お名前）", "電話番号", "お返事")
-QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
+# A label, and what stands in the room to write where a day or a choice is wanted.
+_USUAL: Final = (("担当者（部署・お名前）", ""), ("電話番号", ""), ("お返事", ""))
+QUESTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     FactKind.ADMISSION_INFO_SENT: (
-        "担当者（病棟・部署・お名前）",
-        "電話番号・つながりやすい時間",
-        "退院の見込み（　　月　　日ごろ・未定）",
-        "カンファレンスの予定（　　月　　日　　時・未定）",
-        "面談できる日・時間",
-        "ケアマネジャーに聞きたいこと",
+        ("担当者（病棟・部署・お名前）", ""),
+        ("電話番号・つながりやすい時間", ""),
+        ("退院の見込み", "　　　月　　　日ごろ　　□　未定"),
+        ("カンファレンスの予定", "　　　月　　　日　　　時　　□　未定"),
+        ("面談できる日・時間", ""),
+        ("ケアマネジャーに聞きたいこと", ""),
     ),
     FactKind.FOLLOW_UP_REPORTED: (
-        "担当者（外来・部署・お名前）",
-        "電話番号",
-        "次の外来・検査の予定",
-        "家での暮らしについて伝えたいこと",
+        ("担当者（外来・部署・お名前）", ""),
+        ("電話番号", ""),
+        ("次の外来・検査の予定", "　　　月　　　日　　　時"),
+        ("家での暮らしについて伝えたいこと", ""),
     ),
 }
 
@@ -118,7 +119,7 @@ def _reply(door: CaseDoor, sending: FormSending, ticket: Ticket | None) -> bytes
         "fax": sending.own_fax,
         "form": sending.form_name,
         "from_office": " ".join(filter(None, (sending.organisation, sending.recipient))),
-        "rows": list(QUESTIONS.get(fact.kind, _USUAL)),
+        "rows": [list(row) for row in QUESTIONS.get(fact.kind, _USUAL)],
         "tick": "書類を受け取りました",
         "ticket": [mark_of(ticket)] if ticket else [],
     }

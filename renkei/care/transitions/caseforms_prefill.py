@@ -12,6 +12,7 @@ from renkei.care.timelines.prefill import prefill_values
 from renkei.care.timelines.queries.doors import Door
 from renkei.care.timelines.sheet_queries import open_forms
 from renkei.care.transitions.models import CoordinationCase
+from renkei.care.transitions.presenters_sides import contacts_of
 from renkei.foundation.common import eras
 from renkei.foundation.common.clock import TOKYO
 from renkei.foundation.sheets.answers import values_of
@@ -69,6 +70,9 @@ def known_for(door: Door, case: CoordinationCase, version: FormVersion) -> dict[
     record = prefill_values(door)
     known = {code: Prefilled(words, _source(code)) for code, words in record.items()}
     known |= {code: Prefilled(words, STAY) for code, words in stay_values(case).items()}
+    for code, words in manager_values(case).items():
+        # The record may not name the care manager; the stay does.
+        known.setdefault(code, Prefilled(words, STAY))
     for link_id, code in LINKS.get(version.form.code, {}).items():
         if code in known:
             known[f"#{link_id}"] = known[code]
@@ -84,6 +88,18 @@ def stay_values(case: CoordinationCase) -> dict[str, str]:
         "stay.admitted_on": _day(case.admitted_at),
         "stay.planned_discharge_on": _day(case.planned_discharge_on),
         "stay.discharged_on": _day(case.discharged_at),
+    }
+    return {code: words for code, words in values.items() if words}
+
+
+def manager_values(case: CoordinationCase) -> dict[str, str]:
+    """The care manager of the stay and their numbers, by the codes of the record."""
+    _, care = contacts_of(case)
+    values = {
+        "care_manager.name": care.person,
+        "care_manager.organisation": care.name,
+        "care_manager.phone": care.phone,
+        "care_manager.fax": care.fax,
     }
     return {code: words for code, words in values.items() if words}
 

@@ -47,6 +47,9 @@ class HandingForm(FactForm):
             initial=Channel.SYSTEM if has_account else Channel.FAX,
             widget=forms.RadioSelect,
         )
+        # The style sheet shows them where they are needed.
+        for name, when in (("fax", "fax"), ("notes", "fax"), ("own_fax", "paper")):
+            self.fields[name].widget.attrs["data-when"] = when
         self.fields["day"].label = "渡した日"
         details = [name for name in self.fields if name.startswith("d_") and name != "d_note"]
         letter = ["organisation", "recipient", "fax", "own_fax", "notes"]

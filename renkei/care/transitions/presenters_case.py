@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -103,6 +103,9 @@ class NextStep:
     phone_words: str
     mine: bool
     late: bool
+    kind: FactKind
+    # The form that is handed over by it: written, or handed over where it is written.
+    form: Act | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,9 @@ class FormLine:
     """A form the rule uses, with the newest answer about the person."""
 
     name: str
+    fact: str
+    # Written for this stay, not for one before.
+    is_current: bool
     fill_url: str
     answer_url: str
     answered: str
@@ -175,9 +181,12 @@ def case_page_of(door: CaseDoor) -> CasePage:
     step = None
     if writes and derived.is_open:
         step = _next_step(door, derived, timers, contacts, calendars)
-    if step is not None and not step.mine:
-        # The step itself offers to record the call.
-        quick = [act for act in quick if act != K.CONTACT]
+    forms = _forms(door, derived, rule)
+    if step is not None:
+        # The step itself offers to record it, or the call.
+        quick = [act for act in quick if act != (step.kind if step.mine else K.CONTACT)]
+        step = replace(step, form=_form_of(step, forms))
+    shown = [step.kind] if step is not None and step.mine else []
     return CasePage(
         case=case,
         state=state_text(case),
@@ -191,7 +200,7 @@ def case_page_of(door: CaseDoor) -> CasePage:
         facts=fact_lines(door),
         contacts=contacts,
         quick=[act_for(case, kind) for kind in quick],
-        others=_others(door, derived, quick) if writes else (),
+        others=_others(door, derived, [*quick, *shown]) if writes else (),
         transfer_url=_url("case_transfer", case) if writes and derived.in_hospital else "",
         arrange_url=_url("case_arrange", case) if writes else "",
         previous_url=_url("case_detail", case.previous) if case.previous else "",
@@ -199,7 +208,7 @@ def case_page_of(door: CaseDoor) -> CasePage:
         readmissions=readmission_acts(case),
         opens_content=door.opens_content,
         fees=_fees(door, derived, calendars[Side.CARE]),
-        forms=_forms(door, derived, rule),
+        forms=forms,
         checklist=checklist_of(door, derived),
         conferences=meeting_lines(door),
         conference_url=_url("conference_plan", case) if writes and derived.in_hospital else "",
@@ -228,6 +237,7 @@ def _forms(door: CaseDoor, derived: Derived, rule: RuleContent | None) -> list[F
     patient, case = door.patient, door.case
     lines = []
     sendings = handed_over(door)
+    since = (derived.admitted_at or case.opened_at) - timedelta(days=1)
     for form in case_forms(door, rule):
         answer = form.answer
         kind = FactKind(form.fact)
@@ -241,6 +251,8 @@ def _forms(door: CaseDoor, derived: Derived, rule: RuleContent | None) -> list[F
         lines.append(
             FormLine(
                 name=form.name,
+                fact=form.fact,
+                is_current=bool(answer and answer.answered_at >= since),
                 fill_url=reverse("transitions:case_form_write", args=[case.uid, form.code])
                 if writes
                 else "",
@@ -308,7 +320,19 @@ def _next_step(
         phone_words=other.name,
         mine=mine,
         late=timer is not None and timer.state == TimerState.OVER,
+        kind=kind,
     )
+
+
+def _form_of(step: NextStep, forms: Sequence[FormLine]) -> Act | None:
+    if not step.mine or step.kind not in HANDED_OVER:
+        return None
+    line = next((one for one in forms if one.fact == step.kind), None)
+    if line is None or not line.fill_url:
+        return None
+    if line.hand_url and line.is_current:
+        return Act(line.hand_url, f"{line.name}を渡す")
+    return Act(line.fill_url, f"{line.name}を書く")
 
 
 def _closed(office: OfficeCalendar) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from renkei.care.patients.models import (
     Consent,
@@ -104,7 +104,7 @@ def flows(referral: Referral) -> bool:
 
 
 def referrals_visible_to(viewer: Viewer) -> QuerySet[Referral]:
-    """What the viewer's office sent or was asked, the newest first.
+    """What the viewer's office sent or was asked: what waits for an answer, then the newest.
 
     Sent: to those who read the person, and to whoever sent it, who learns how it went. Received: to
     the whole office until somebody accepts, then to whoever did and to those on the team.
@@ -118,7 +118,7 @@ def referrals_visible_to(viewer: Viewer) -> QuerySet[Referral]:
     return (
         Referral.objects.filter(sent | received)
         .select_related("patient__municipality", "sender", "receiver", "sender_member__user")
-        .order_by("-sent_at", "-pk")
+        .order_by(Case(When(state=ReferralState.WAITING, then=0), default=1), "-sent_at", "-pk")
     )
 
 

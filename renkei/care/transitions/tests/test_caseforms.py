@@ -161,6 +161,8 @@ def test_a_form_begins_with_the_stay_the_record_and_the_other_sheets(case, patie
     for words in (
         'value="架空市立中央病院"',
         'value="架空 清"',
+        'value="鈴木 二葉"',
+        'value="架空居宅介護支援事業所"',
         'value="85"',
         "ワルファリン（朝1錠）",
         "この入院の記録",
