@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django import forms
 
 from renkei.care.transitions.models import ReadWay
 from renkei.foundation.accounts.forms.fields import LineField, ServiceForm
 from renkei.foundation.accounts.forms.policies import TextField
 from renkei.foundation.common.phones import require_phone
+
+WAYS: Final = tuple((way.value, str(way.label)) for way in ReadWay if way != ReadWay.SCREEN)
 
 
 class AnnouncementForm(ServiceForm):
@@ -37,5 +41,5 @@ class NoteForm(forms.Form):
 
     way = forms.ChoiceField(
         label="確かめ方",
-        choices=[(way.value, way.label) for way in ReadWay if way != ReadWay.SCREEN],
+        choices=WAYS,
     )

@@ -11,12 +11,13 @@ from renkei.care.patients.tests import factories as patients
 from renkei.care.transitions.models import (
     Channel,
     CoordinationCase,
+    Referral,
     ReferralAct,
     ReferralKind,
     ReferralService,
 )
 from renkei.care.transitions.queries.referrals import referral_for
-from renkei.care.transitions.referral_values import NewAct, NewReferral, Receiver
+from renkei.care.transitions.referral_values import NewAct, Receiver
 from renkei.care.transitions.services.cases import arrange
 from renkei.care.transitions.services.contacts import remove_contact, undo_change, write_contact
 from renkei.care.transitions.services.referrals import act_on, send_referral
@@ -60,7 +61,7 @@ def next_manager():
     )
 
 
-def handed_over(case) -> NewReferral:
+def handed_over(case) -> Referral:
     manager = next_manager()
     referral = send_referral(
         viewer=accounts.viewer_for(accounts.suzuki()),
@@ -154,7 +155,7 @@ def test_t_c3d_other_hours_of_an_office_move_the_deadlines_of_its_open_stays(cas
     run_jobs()
     case.refresh_from_db()
     assert case.next_due_at == before
-    undo_change(viewer=viewer, change=point.organisation.contact_changes.order_by("-pk").first())
+    undo_change(viewer=viewer, change=point.organisation.contact_changes.latest("pk"))
     assert ProcrastinateJob.objects.filter(**JOB).count() == 3
 
 

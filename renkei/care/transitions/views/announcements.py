@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from renkei.care.patients.access import care_page
 from renkei.care.transitions.documents.announcement import announcement_pdf, difference_of
-from renkei.care.transitions.forms_announcements import AnnouncementForm, NoteForm
+from renkei.care.transitions.forms_announcements import WAYS, AnnouncementForm, NoteForm
 from renkei.care.transitions.models import (
     Announcement,
     AnnouncementOffice,
@@ -123,7 +123,7 @@ def announcement_detail(request: ViewerRequest, announcement_uid: UUID) -> HttpR
         "unread": [one for one in offices if one.read_at is None],
         "read": [one for one in offices if one.read_at is not None],
     }
-    shown = request.GET.get("show") if request.GET.get("show") in groups else "unread"
+    shown = "read" if request.GET.get("show") == "read" else "unread"
     context = {
         "announcement": found,
         "version": found.version,
@@ -140,7 +140,7 @@ def announcement_detail(request: ViewerRequest, announcement_uid: UUID) -> HttpR
         "post_count": sum(
             one.read_at is None and not one.fax and not one.people_count for one in offices
         ),
-        "ways": NoteForm().fields["way"].choices,
+        "ways": WAYS,
         "most_at_once": announcement_papers.MOST_AT_ONCE,
     }
     return render(request, "transitions/rules/announcement.html", context)

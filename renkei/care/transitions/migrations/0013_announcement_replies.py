@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("papers", "0003_scan_touched_at"),
-        ("transitions", "0011_case_counts"),
+        ("transitions", "0012_first_contact_times"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_policies_joining_transfers"),
-        ("transitions", "0012_announcement_replies"),
+        ("transitions", "0013_announcement_replies"),
     ]
 
     operations = [
