@@ -22,6 +22,7 @@ class TransitionsConfig(AppConfig):
         # Registrations of other rooms need the models, which are loaded by now.
         from renkei.care.transitions import (
             counters,
+            counters_nights,
             registrations,
             registrations_caseforms,
             registrations_duties,
@@ -34,4 +35,5 @@ class TransitionsConfig(AppConfig):
         registrations_end_of_life.register_all()
         registrations_paths.register_all()
         counters.register_counters()
+        counters_nights.register_night_counters()
         registrations_caseforms.register_all()

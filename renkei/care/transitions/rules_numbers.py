@@ -17,6 +17,11 @@ def sees_areas_side_by_side(viewer: Viewer) -> bool:
     return viewer.role == Role.PREFECTURE
 
 
+def sees_nights_of_area(viewer: Viewer) -> bool:
+    """Nights, refusals and reviews are counted for whoever answers for an area."""
+    return sees_the_area(viewer) or sees_areas_side_by_side(viewer)
+
+
 def may_see_numbers(viewer: Viewer) -> bool:
     """An office or hospital sees itself and the mean; the others as above."""
     return may_work_in_teams(viewer) or sees_the_area(viewer) or sees_areas_side_by_side(viewer)

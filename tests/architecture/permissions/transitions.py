@@ -55,6 +55,7 @@ PAGES: dict[str, Audience] = {
     **{f"transitions:{name}": CITY for name in CONDITIONS_WRITTEN.split()},
     "transitions:conditions_list": TEAM | CITY | FIRE | {Role.PREFECTURE},
     **{f"transitions:{name}": COUNTERS for name in NUMBERS.split()},
+    "transitions:night_numbers": CITY | {Role.PREFECTURE},
     **{f"transitions:{name}": TEAM for name in FORMS.split()},
     "transitions:case_list": TEAM,
     "transitions:member_absence_list": TEAM,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from renkei.care.patients.models import Patient
 from renkei.care.patients.queries_disaster import present_disasters
 from renkei.care.patients.rules import may_work_in_teams
-from renkei.care.transitions.emergency_states import OPEN, CallState
+from renkei.care.transitions.emergency_states import OPEN
 from renkei.care.transitions.models import AgreementNotice, EmergencyAgreement, EmergencyCall
 from renkei.care.transitions.pair_states import Audience
 from renkei.care.transitions.queries.people import hospitals_near
@@ -120,18 +120,6 @@ def calls_of(patient: Patient) -> list[EmergencyCall]:
         EmergencyCall.objects.filter(patient=patient)
         .prefetch_related("records")
         .order_by("-called_at", "-pk")
-    )
-
-
-def refusal_counts(*, since: datetime, until: datetime) -> dict[str, int]:
-    """How often calls were refused, by reason: a count for the council, nobody's name."""
-    return dict(
-        EmergencyCall.objects.filter(
-            state=CallState.REFUSED, called_at__gte=since, called_at__lt=until
-        )
-        .values_list("refusal")
-        .annotate(count=Count("pk"))
-        .order_by("refusal")
     )
 
 

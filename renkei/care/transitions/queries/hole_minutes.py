@@ -44,7 +44,8 @@ def hole_minutes(area: Area | None, first: date, last: date) -> HoleCount:
         if not stretches:
             continue
         if one.steps not in holes:
-            holes[one.steps] = _holes(found.cover.of(one.steps))
+            bare = found.cover.has_hole(one.steps)
+            holes[one.steps] = _holes(found.cover.of(one.steps)) if bare else []
         count += 1
         at_home += _minutes(stretches)
         minutes += _minutes(common(holes[one.steps], stretches))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from renkei.care.transitions.exports_numbers import numbers_workbook
 from renkei.care.transitions.presenters_numbers import NumbersPage, numbers_page
 from renkei.care.transitions.queries.numbers_pages import numbers_for, read_query, splits_for
-from renkei.care.transitions.rules_numbers import may_see_numbers
+from renkei.care.transitions.rules_numbers import may_see_numbers, sees_nights_of_area
 from renkei.care.transitions.services.numbers import note_export
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
@@ -19,7 +19,8 @@ from renkei.foundation.common.media_types import XLSX
 @staff_page(may_see_numbers)
 @require_safe
 def numbers(request: ViewerRequest) -> HttpResponse:
-    return render(request, "transitions/numbers/numbers.html", {"shown": _page(request)})
+    context = {"shown": _page(request), "sees_nights": sees_nights_of_area(request.viewer)}
+    return render(request, "transitions/numbers/numbers.html", context)
 
 
 @staff_page(may_see_numbers)
