@@ -42,6 +42,7 @@ WORDS = {
     "code": ("care_card", "pulse"),
     "step": ("starts", "accept", "refuse", "cancel"),
     "audience": ("care_manager", "family"),
+    "what": ("doctors", "hospital"),
     "act": ("reached", "ended", "withdrawn", "extended"),
     "kind": ("pdf", "xlsx", "json", "consent", "contact", "discharge-notified"),
 }
@@ -73,6 +74,7 @@ OUT_OF_REACH = {
     "patients:card_kit": _MADE_NOW,
     "patients:break_glass_review": _OFFICER,
     "patients:patient_reopen": _STATE,
+    "transitions:family_contacts_confirm": _STATE,
     "patients:disposal_decide": _STATE,
     "patients:disposal_certificate": _STATE,
     "timelines:file_thumbnail": "the story's file is a text",

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from renkei.care.patients.models import Patient, ProviderRole
 from renkei.care.patients.presenters_team import TeamList
+from renkei.care.timelines.own_links import own_links
 from renkei.care.timelines.presenters import moment_words, signed
 from renkei.care.timelines.queries.family import FamilyRoom
 from renkei.care.timelines.queries.persons import providers_tonight
@@ -65,7 +66,14 @@ def own_room(room: FamilyRoom) -> OwnRoom:
         ],
         tonight=around,
         team=room.team,
-        links=[(label, reverse(name, args=[uid])) for label, name, open_ in pages if open_],
+        links=[
+            *(
+                (label, reverse(link.name, args=[uid]))
+                for link in own_links()
+                if (label := link.label(room.patient))
+            ),
+            *((label, reverse(name, args=[uid])) for label, name, open_ in pages if open_),
+        ],
     )
 
 

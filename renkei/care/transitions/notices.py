@@ -32,6 +32,7 @@ CONFERENCE_INVITED: Final = "transitions.conference_invited"
 DOCTOR_AWAY: Final = "transitions.doctor_away"
 DOCTORS_BOTH_AWAY: Final = "transitions.doctors_both_away"
 PAIR_STARTED: Final = "transitions.pair_started"
+FAMILY_TO_CONFIRM: Final = "transitions.family_to_confirm"
 PAIR_ASKED: Final = "transitions.pair_asked"
 OFFICE_AWAY: Final = "transitions.office_away"
 AGREEMENT_MADE: Final = "transitions.agreement_made"
@@ -44,6 +45,7 @@ KINDS: Final = HOME_KINDS + tuple(
         (CASE_NEW, "入退院の調整が始まりました。", False),
         (DOCTOR_AWAY, "主治医・副主治医の不在が変わりました。", False),
         (DOCTORS_BOTH_AWAY, "主治医も副主治医も不在になる時間があります。", True),
+        (FAMILY_TO_CONFIRM, "もしものときに電話する先が変わりました。確かめてください。", False),
         (PAIR_ASKED, "主治医・副主治医の申し込みがあります。", False),
         (OFFICE_AWAY, "担当の事業所の休みが変わりました。", False),
         (AGREEMENT_MADE, "急変時に受け入れる病院が決まりました。", False),

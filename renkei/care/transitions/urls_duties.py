@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.care.transitions.views import doctors, rosters, tonight
+from renkei.care.transitions.views import doctors, family, rosters, tonight
 
 ROSTER = "rosters/<uuid:roster_uid>/"
 
@@ -33,6 +33,14 @@ urlpatterns: list[URLPattern] = [
         "patients/<uuid:patient_uid>/doctors/<uuid:pair_uid>/calls/",
         doctors.pair_call,
         name="pair_call",
+    ),
+    path(
+        "family/<uuid:patient_uid>/contacts/", family.family_contacts_page, name="family_contacts"
+    ),
+    path(
+        "family/<uuid:patient_uid>/contacts/<str:what>/",
+        family.family_contacts_confirm,
+        name="family_contacts_confirm",
     ),
     path("doctors/", doctors.doctor_list, name="doctor_list"),
     path("doctors/asked/<uuid:pair_uid>/", doctors.pair_agree, name="pair_agree"),

@@ -37,6 +37,8 @@ WISHES = "person_end_of_life wish_fact_add wish_fact_take_back wish_sheet review
 REVIEWS = "review_list review_open review_detail review_partner_add review_answer review_close"
 REVIEWS += " review_finding_add review_finding_take_back review_action_add review_action_done"
 CONDITIONS_WRITTEN = "conditions_add conditions_edit conditions_publish"
+FAMILYS = "family_contacts family_contacts_confirm"
+FAMILY = frozenset({Role.PERSON_OR_FAMILY})
 FIRE = frozenset({Role.FIRE_DISPATCH})
 
 REFERRALS = "patient_referrals referral_new referral_list referral_detail referral_accept"
@@ -55,6 +57,7 @@ PAGES: dict[str, Audience] = {
     **{f"transitions:{name}": CITY for name in CONDITIONS_WRITTEN.split()},
     "transitions:conditions_list": TEAM | CITY | FIRE | {Role.PREFECTURE},
     **{f"transitions:{name}": COUNTERS for name in NUMBERS.split()},
+    **{f"transitions:{name}": FAMILY for name in FAMILYS.split()},
     "transitions:night_numbers": CITY | {Role.PREFECTURE},
     **{f"transitions:{name}": TEAM for name in FORMS.split()},
     "transitions:case_list": TEAM,

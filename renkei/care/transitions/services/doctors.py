@@ -23,7 +23,7 @@ from renkei.care.transitions.models import (
 )
 from renkei.care.transitions.notices import PAIR_ASKED, PAIR_STARTED
 from renkei.care.transitions.pair_states import Audience, PairState, PairStep, next_state
-from renkei.care.transitions.services.told import Answer, confirm_told, require_name
+from renkei.care.transitions.services.told import Answer, confirm_told, require_name, tell_family
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
@@ -249,6 +249,7 @@ def _start(pair: DoctorPair, now: datetime) -> None:
         path=path_of(pair.patient),
         dedupe_key=f"{PAIR_STARTED}:{pair.uid}",
     )
+    tell_family(pair.patient, str(pair.uid))
 
 
 def path_of(patient: Patient) -> str:

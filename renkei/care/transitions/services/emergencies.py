@@ -15,7 +15,7 @@ from renkei.care.transitions.acting import membership_of
 from renkei.care.transitions.models import AgreementNotice, EmergencyAgreement
 from renkei.care.transitions.notices import AGREEMENT_MADE
 from renkei.care.transitions.pair_states import Audience
-from renkei.care.transitions.services.told import Answer, confirm_told, require_name
+from renkei.care.transitions.services.told import Answer, confirm_told, require_name, tell_family
 from renkei.foundation.accounts.models import Organisation
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
@@ -116,6 +116,7 @@ def agree(
         path=f"/transitions/patients/{patient.uid}/emergency/agreement/",
         dedupe_key=f"{AGREEMENT_MADE}:{agreement.uid}",
     )
+    tell_family(patient, str(agreement.uid))
     record_event(actor=viewer.actor, action="emergency_agreement.made", target=agreement)
     return agreement
 

@@ -8,19 +8,22 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 
-from renkei.care.patients.models import Patient
-from renkei.care.patients.queries import member_of, team_of
+from renkei.care.patients.models import ContentClass, Patient
+from renkei.care.patients.queries import member_of, patients_visible_to, team_of
+from renkei.care.patients.visibility import family_grants_on
 from renkei.care.transitions.acting import membership_of
 from renkei.care.transitions.models import AgreementNotice, Channel, PairNotice
+from renkei.care.transitions.notices import FAMILY_TO_CONFIRM
 from renkei.care.transitions.pair_states import Audience
 from renkei.care.transitions.queries.people import CARE_MANAGERS
-from renkei.foundation.accounts.models import Membership
+from renkei.foundation.accounts.models import Membership, Role
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
 from renkei.foundation.common.text import require_storable
+from renkei.foundation.notifications.services import notify
 
 NURSES: Final = ("看護師", "訪問看護師", "准看護師", "保健師")
-# Who of the team stands for an audience. The family has no page of its own here.
+# Who of the team stands for an audience; the person and family speak for themselves.
 PROFESSIONS: Final = {
     Audience.CARE_MANAGER: CARE_MANAGERS,
     Audience.STATION: NURSES,
@@ -50,7 +53,10 @@ def require_name(answer: Answer) -> str:
 
 
 def stands_for(viewer: Viewer, patient: Patient, audience: Audience) -> bool:
-    """Whether the viewer is the person's care manager or of the station: they say so themselves."""
+    """Whether the viewer is of this audience: they say so themselves, under their own name."""
+    if audience == Audience.FAMILY:
+        family = patients_visible_to(viewer, ContentClass.TIMELINE).filter(pk=patient.pk)
+        return viewer.role == Role.PERSON_OR_FAMILY and family.exists()
     member = member_of(viewer, patient)
     membership = Membership.objects.filter(pk=viewer.membership_id or 0).first()
     words = {one.profession for one in (member, membership) if one is not None}
@@ -62,6 +68,20 @@ def has_somebody(patient: Patient, audience: Audience) -> bool:
     if audience == Audience.FAMILY:
         return True
     return any(member.profession in PROFESSIONS[audience] for member in team_of(patient))
+
+
+def tell_family(patient: Patient, key: str) -> None:
+    """Ask those of the family who have an account to read whom to call, and to say that they did.
+
+    Part of a service. ``key``: what it is about; nobody is asked twice about the same.
+    """
+    grants = family_grants_on(patient, ContentClass.TIMELINE)
+    notify(
+        user_ids=[user_id for user_id in grants.values_list("user_id", flat=True) if user_id],
+        kind=FAMILY_TO_CONFIRM,
+        path=f"/transitions/family/{patient.uid}/contacts/",
+        dedupe_key=f"{FAMILY_TO_CONFIRM}:{key}",
+    )
 
 
 def confirm_told(
