@@ -7,6 +7,9 @@ from typing import Final
 
 from renkei.care.patients.models import ContentClass
 from renkei.care.patients.queries import merged_uids
+from renkei.care.patients.queries_disclosure import visible_document_types
+from renkei.care.patients.visibility import contents_open_to
+from renkei.care.timelines.sheet_queries import content_of
 from renkei.care.transitions.models import FactKind
 from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.cases import CaseDoor, team_patients
@@ -34,9 +37,12 @@ def case_forms(door: CaseDoor, rule: RuleContent | None) -> list[CaseForm]:
     readable = team_patients(door.viewer, ContentClass.SHEETS).filter(pk=patient.pk).exists()
     if not (readable and door.opens_content):
         return []
+    opened = contents_open_to(door.viewer, patient)
+    visible = visible_document_types(door.viewer, patient)
     names = {
         version.form.code: version.form.name
         for version in versions_in_force(area=area_of(door.viewer), kind=FormKind.PERSON)
+        if content_of(version.form.code) in opened and version.form.code in visible
     }
     newest: dict[str, Answer] = {}
     for answer in answers_of(patient.uid, also=merged_uids(patient)):

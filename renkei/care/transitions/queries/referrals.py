@@ -17,9 +17,10 @@ from renkei.care.patients.models import (
     Patient,
 )
 from renkei.care.patients.queries import member_of, merged_uids
+from renkei.care.patients.queries_disclosure import visible_document_types
 from renkei.care.patients.queries_team import partners_of
 from renkei.care.patients.rules import corrects
-from renkei.care.patients.visibility import TEAM_ROLES, patients_visible_to
+from renkei.care.patients.visibility import TEAM_ROLES, contents_open_to
 from renkei.care.timelines.queries.people import present_memberships
 from renkei.care.timelines.sheet_queries import content_of
 from renkei.care.transitions.models import Referral, ReferralEvent, ReferralState
@@ -170,10 +171,9 @@ def events_of(referral: Referral) -> QuerySet[ReferralEvent]:
 def sendable_answers(viewer: Viewer, patient: Patient, content: Collection[str]) -> list[Answer]:
     """The newest answer on each form that the viewer reads and that ``content`` covers."""
     newest: dict[int, Answer] = {}
-    readable = _readable_content(viewer, patient)
-    for answer in answers_of(patient.uid, also=merged_uids(patient)):
-        needed = content_of(answer.version.form.code)
-        if needed in readable and needed.value in content:
+    answers = answers_of(patient.uid, also=merged_uids(patient))
+    for answer in _readable(viewer, patient, answers):
+        if content_of(answer.version.form.code).value in content:
             newest.setdefault(answer.version.form_id, answer)
     return list(newest.values())
 
@@ -183,9 +183,8 @@ def documents_of(door: ReferralDoor) -> list[Answer]:
     if not door.opens_person:
         return []
     chosen = set(door.referral.documents.values_list("answer_uid", flat=True))
-    readable = _readable_content(door.viewer, door.patient)
     answers = answers_of(door.patient.uid, also=merged_uids(door.patient)).filter(uid__in=chosen)
-    return [one for one in answers if content_of(one.version.form.code) in readable]
+    return _readable(door.viewer, door.patient, answers)
 
 
 def document_of(door: ReferralDoor, answer_uid: UUID) -> Answer:
@@ -200,18 +199,20 @@ def document_of(door: ReferralDoor, answer_uid: UUID) -> Answer:
     raise Answer.DoesNotExist
 
 
-def _readable_content(viewer: Viewer, patient: Patient) -> set[ContentClass]:
-    return {
-        content
-        for content in (ContentClass.SHEETS, ContentClass.WISHES)
-        if patients_visible_to(viewer, content).filter(pk=patient.pk).exists()
-    }
+def _readable(viewer: Viewer, patient: Patient, answers: Iterable[Answer]) -> list[Answer]:
+    """As on the person's own pages: by their consent, and by the council's table (T-ISM2)."""
+    opened = contents_open_to(viewer, patient)
+    visible = visible_document_types(viewer, patient)
+    codes = ((one, one.version.form.code) for one in answers)
+    return [one for one, code in codes if content_of(code) in opened and code in visible]
 
 
 def paper_of(door: ReferralDoor, file_uid: UUID) -> StoredFile | None:
     """A paper that came back to this referral, for those who read the person."""
     known = events_of(door.referral).filter(detail__file=str(file_uid))
     if not door.opens_person or not known.exists():
+        return None
+    if "file" not in visible_document_types(door.viewer, door.patient):
         return None
     return StoredFile.objects.filter(uid=file_uid, destroyed_at=None).first()
 

@@ -13,7 +13,13 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renkei.care.patients.models import AccessGrant, ConsentRecipient, ContentClass, TeamMember
+from renkei.care.patients.models import (
+    AccessGrant,
+    ConsentRecipient,
+    ContentClass,
+    DisclosureTable,
+    TeamMember,
+)
 from renkei.care.patients.services.consent import withdraw_consent
 from renkei.care.patients.tests import factories as patients
 from renkei.care.transitions.models import (
@@ -29,6 +35,7 @@ from renkei.care.transitions.queries.referrals import (
     documents_of,
     referral_for,
     referrals_visible_to,
+    sendable_answers,
 )
 from renkei.care.transitions.referral_states import Party, derive, following
 from renkei.care.transitions.referral_values import NewAct, NewReferral, Receiver
@@ -294,6 +301,29 @@ def test_t_c4_acceptance_opens_what_was_chosen_and_nothing_more(patient):
     assert "潮田 渚" in patients.text_of(
         browser(accounts.suzuki()).get(url("referral_detail", referral.uid))
     )
+
+
+def test_t_ism2_the_council_s_table_holds_for_what_goes_along_with_a_referral(patient):
+    sheet, other = answered(patient), answered(patient, "doctor_contact")
+    referral = sent(patient, answers=(sheet.uid, other.uid))
+    act(referral, A.ACCEPTED, nurse())
+    table = DisclosureTable.objects.create(
+        number=1,
+        reason="協議会の決定",
+        proposed_by=patients.membership_of(accounts.suzuki()),
+        proposed_at=NOW,
+        in_force_since=NOW,
+    )
+    table.rules.create(document_type="sharing_sheet", label="様式", professions=["医師"])
+    table.rules.create(document_type="*", label="そのほか", professions=["*"])
+
+    client = browser(nurse())
+    closed = client.get(url("referral_document", referral.uid, sheet.uid))
+    opened = client.get(url("referral_document", referral.uid, other.uid))
+
+    assert (closed.status_code, opened.status_code) == (404, 200)
+    sender = accounts.viewer_for(accounts.suzuki())
+    assert sendable_answers(sender, patient, ["sheets"]) == [other]
 
 
 def test_after_one_accepted_for_themself_a_colleague_knows_nothing_of_it(patient):
