@@ -22,6 +22,7 @@ REVIEW_ACTS: Final = {
     "event_review.partner_added": "事例の検証に機関を加えた",
     "event_review.answered": "事例の検証の項目を書いた",
     "event_review.finding_recorded": "事例の検証に意見を書いた",
+    "event_review.identity_refused": "事例の検証で、本人の分かる文が止められた",
     "event_review.finding_taken_back": "事例の検証の意見を取り消した",
     "event_review.action_decided": "事例の検証で決めたことを書いた",
     "event_review.action_done": "事例の検証で決めたことの結果を書いた",

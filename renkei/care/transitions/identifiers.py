@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 SHORTEST: Final = 2
+OF_THE_PERSON: Final = "本人や家族の情報"
 _PATTERNS: Final = (
     ("電話番号", re.compile(r"0\d{1,4}[-(\s]?\d{1,4}[-)\s]?\d{3,4}")),
     ("日付", re.compile(r"(?:\d{4}|明治|大正|昭和|平成|令和)\D{0,2}\d{0,4}\D?\d{1,2}\D\d{1,2}日?")),
@@ -73,7 +74,7 @@ def identifiers_in(text: str, known: Iterable[str] = ()) -> list[tuple[str, str]
     for word in known:
         plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", word))
         if len(plain) >= SHORTEST and plain in bare:
-            found.append(("本人や家族の情報", plain))
+            found.append((OF_THE_PERSON, plain))
     return list(dict.fromkeys(found))
 
 

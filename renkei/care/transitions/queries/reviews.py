@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,11 +15,15 @@ from renkei.care.transitions.models import EventReview, ReviewAction, ReviewPart
 from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.review_questions import QUESTIONS
 from renkei.care.transitions.rules_homes import may_see_reviews
-from renkei.foundation.accounts.models import Organisation, Role
+from renkei.foundation.accounts.models import Membership, Organisation, Role
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import descendants_on
+from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
+
+# In the trail: words that named the person were refused.
+REFUSED: Final = "event_review.identity_refused"
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,17 @@ def review_for(viewer: Viewer, uid: UUID) -> ReviewDoor:
     review = reviews_visible_to(viewer).get(uid=uid)
     partner = review.partners.filter(organisation=viewer.organisation_id).first()
     return ReviewDoor(review, partner)
+
+
+def refusals_of(viewer: Viewer, review: EventReview, *, since: datetime) -> int:
+    """How often words of the viewer's office were refused because they named the person."""
+    colleagues = Membership.objects.filter(organisation=viewer.organisation_id or 0)
+    return AuditEvent.objects.filter(
+        target_id=str(review.uid),
+        action=REFUSED,
+        actor_membership_id__in=colleagues.values("pk"),
+        at__gte=since,
+    ).count()
 
 
 def organisation_named(name: str) -> Organisation | None:

@@ -6,9 +6,10 @@ The caller has checked that the viewer takes part (queries.reviews.review_for).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +18,7 @@ from django.urls import reverse
 from renkei.care.patients.models import Patient
 from renkei.care.patients.visibility import TEAM_ROLES
 from renkei.care.transitions.acting import membership_of, organisation_of
-from renkei.care.transitions.identifiers import identifiers_in, names_of
+from renkei.care.transitions.identifiers import OF_THE_PERSON, identifiers_in, names_of
 from renkei.care.transitions.models import (
     EventReview,
     ReviewAction,
@@ -26,7 +27,12 @@ from renkei.care.transitions.models import (
 )
 from renkei.care.transitions.notices_homes import REVIEW_NEWS
 from renkei.care.transitions.queries.areas import area_of
-from renkei.care.transitions.queries.reviews import ReviewDoor, organisation_named
+from renkei.care.transitions.queries.reviews import (
+    REFUSED,
+    ReviewDoor,
+    organisation_named,
+    refusals_of,
+)
 from renkei.care.transitions.review_questions import BY_CODE
 from renkei.foundation.accounts.models import Membership, Organisation, Role
 from renkei.foundation.accounts.viewers import Viewer
@@ -38,6 +44,36 @@ from renkei.foundation.notifications.services import notify
 ROLES: Final = TEAM_ROLES | {Role.FIRE_DISPATCH, Role.MUNICIPAL_STAFF}
 # Without the signs that look alike when read over the telephone.
 SIGNS: Final = "ACDEFGHJKLMNPQRTUVWXY34679"
+# A text that is refused says that it named the person: nobody finds out by trying who it was.
+MOST_REFUSALS: Final = 5
+ENOUGH: Final = (
+    "本人や家族のことが分かる書き方が続いたため、この検証にはあすまで書けません。急ぐときは、検証を"
+    "始めた機関に連絡してください。"
+)
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+class TellsWhoError(ValidationError):
+    """The words say whose event it was, as the record knows it."""
+
+
+def _refusals_are_kept(act: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Write a refusal down after the act was undone: the next ones are counted by it."""
+
+    @wraps(act)
+    def kept(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        try:
+            return act(*args, **kwargs)
+        except TellsWhoError:
+            viewer, door = kwargs["viewer"], kwargs["door"]
+            assert isinstance(viewer, Viewer)  # noqa: S101 - every act here is given both
+            assert isinstance(door, ReviewDoor)  # noqa: S101 - the same
+            with transaction.atomic():
+                record_event(actor=viewer.actor, action=REFUSED, target=door.review)
+            raise
+
+    return kept
 
 
 @transaction.atomic
@@ -110,6 +146,7 @@ def answer_review(
     record_event(actor=viewer.actor, action="event_review.answered", target=review)
 
 
+@_refusals_are_kept
 @transaction.atomic
 def record_finding(*, viewer: Viewer, door: ReviewDoor, kind: str, text: str) -> ReviewFinding:
     """What one partner says.
@@ -121,7 +158,7 @@ def record_finding(*, viewer: Viewer, door: ReviewDoor, kind: str, text: str) ->
     finding = ReviewFinding(
         review=review,
         kind=kind,
-        text=_without_identifiers(review, text, "text"),
+        text=_without_identifiers(viewer, review, text, "text"),
         partner=door.partner,
         author_id=membership_of(viewer),
         recorded_at=clock.now(),
@@ -149,6 +186,7 @@ def take_back_finding(*, viewer: Viewer, door: ReviewDoor, finding: ReviewFindin
     record_event(actor=viewer.actor, action="event_review.finding_taken_back", target=door.review)
 
 
+@_refusals_are_kept
 @transaction.atomic
 def decide_action(
     *, viewer: Viewer, door: ReviewDoor, text: str, owner: ReviewPartner, due_on: date
@@ -163,7 +201,7 @@ def decide_action(
         raise ValidationError({"due_on": "きょうより後の日付を入力してください。"})
     action = ReviewAction(
         review=review,
-        text=_without_identifiers(review, text, "text"),
+        text=_without_identifiers(viewer, review, text, "text"),
         owner=owner,
         due_on=due_on,
         recorded_by_id=membership_of(viewer),
@@ -176,6 +214,7 @@ def decide_action(
     return action
 
 
+@_refusals_are_kept
 @transaction.atomic
 def finish_action(
     *, viewer: Viewer, door: ReviewDoor, action: ReviewAction, done_on: date, result: str
@@ -189,7 +228,7 @@ def finish_action(
         raise ValidationError({"done_on": "終えた日には、きょうまでの日付を入力してください。"})
     row = ReviewAction.objects.select_for_update().get(pk=action.pk)
     row.done_on = done_on
-    row.result = _without_identifiers(door.review, result, "result")
+    row.result = _without_identifiers(viewer, door.review, result, "result")
     row.save(update_fields=["done_on", "result"])
     record_event(actor=viewer.actor, action="event_review.action_done", target=door.review)
 
@@ -231,12 +270,15 @@ def _checked(answers: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _without_identifiers(review: EventReview, text: str, field: str) -> str:
+def _without_identifiers(viewer: Viewer, review: EventReview, text: str, field: str) -> str:
     text = require_storable(text.strip(), multiline=True)
+    if refusals_of(viewer, review, since=clock.midnight(clock.today())) >= MOST_REFUSALS:
+        raise ValidationError({field: ENOUGH})
     found = identifiers_in(text, _known_of(review.patient))
     if found:
         words = "、".join(f"「{what}」（{kind}）" for kind, what in found)
-        raise ValidationError(
+        known = any(kind == OF_THE_PERSON for kind, _what in found)
+        raise (TellsWhoError if known else ValidationError)(
             {
                 field: f"{words}は、だれのことか分かる書き方です。"
                 "「本人」「家族」「かかりつけ医」などに直してください。"

@@ -327,6 +327,37 @@ def test_a_review_outlives_the_record_it_was_about():
     assert (moved, review.patient) == (into, None)
 
 
+def test_t_dnar1_nobody_finds_out_by_trying_whose_event_it_was():
+    """What is refused says that it was right: five times a day and no more, and it is kept."""
+    review = opened(person(), user=accounts.takahashi())
+    act("add_partner", review, accounts.takahashi(), kind="fire", name=office_of(dispatch()))
+    names = ["山本", "湊 ハル江", "中村", "沖なみ", "ミナト", "ハル江", "湊ハル江", "湊 ハル江"]
+    answers = []
+    for name in names:
+        try:
+            act("record_finding", review, dispatch(), kind="well", text=f"{name}と聞いた。")
+        except ValidationError as error:
+            answers.append(error.messages[0][:12])
+        else:
+            answers.append("")
+
+    assert [bool(answer) for answer in answers] == [False, True, False, *[True] * 5]
+    assert "書けません" in "".join(last_words(review, "こどもの頃の話"))
+    assert AuditEvent.objects.filter(action="event_review.identity_refused").count() == 5
+    # The others of the review go on.
+    act("record_finding", review, accounts.takahashi(), kind="well", text="連絡が早かった。")
+
+
+def office_of(user) -> str:
+    return str(user.memberships.get().organisation.name)
+
+
+def last_words(review, text) -> list[str]:
+    with pytest.raises(ValidationError) as refused:
+        act("record_finding", review, dispatch(), kind="well", text=text)
+    return refused.value.messages
+
+
 @pytest.mark.parametrize(
     "text",
     [
