@@ -22,17 +22,17 @@ from renkei.foundation.areas.queries import ancestors_on, descendants_on
 from renkei.foundation.common import clock
 
 
-def team_user_ids(patient: Patient) -> set[int]:
+def team_user_ids(patient: Patient, content: ContentClass = ContentClass.BASIC) -> set[int]:
     """The accounts of the present team; of an office on the team, everybody's who works there.
 
-    Whom the person's consent does not reach (any more) is told nothing.
+    Whom the person's consent to this content does not reach (any more) is told nothing.
     """
     grants = AccessGrant.objects.filter(
-        grant_is_open(ContentClass.BASIC),
+        grant_is_open(content),
         patient=patient,
         kind=GrantKind.TEAM,
         revoked_at=None,
-        content_classes__contains=[ContentClass.BASIC],
+        content_classes__contains=[content],
     )
     members = list(
         TeamMember.objects.filter(

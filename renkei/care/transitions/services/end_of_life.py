@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from psycopg.types.range import Range
 
-from renkei.care.patients.models import Patient
+from renkei.care.patients.models import ContentClass, Patient
+from renkei.care.patients.people_to_tell import team_user_ids
 from renkei.care.transitions.acting import membership_of
 from renkei.care.transitions.models import (
     VersionState,
@@ -20,6 +21,7 @@ from renkei.care.transitions.models import (
     WishFactKind,
     WishPlan,
 )
+from renkei.care.transitions.notices_homes import WISH_NEWS
 from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.end_of_life import next_number, person_wish
 from renkei.care.transitions.services.authors import author_values
@@ -29,6 +31,7 @@ from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.common.phones import require_phone
 from renkei.foundation.common.text import require_storable
+from renkei.foundation.notifications.services import notify
 
 
 @transaction.atomic
@@ -125,7 +128,7 @@ def record_wish_fact(
         recorded_at=clock.now(),
         **author_values(viewer, patient),
     )
-    _recorded(viewer, fact, "wish_fact.recorded", patient.uid)
+    _recorded(viewer, fact, "wish_fact.recorded", patient)
     return fact
 
 
@@ -149,11 +152,20 @@ def take_back_wish_fact(*, viewer: Viewer, patient: Patient, fact: WishFact) -> 
         recorded_at=clock.now(),
         **author_values(viewer, patient),
     )
-    _recorded(viewer, row, "wish_fact.taken_back", patient.uid)
+    _recorded(viewer, row, "wish_fact.taken_back", patient)
 
 
-def _recorded(viewer: Viewer, fact: WishFact, action: str, patient_uid: UUID) -> None:
-    detail = {"patient": str(patient_uid), "kind": fact.kind, "code": fact.code}
+def _recorded(viewer: Viewer, fact: WishFact, action: str, patient: Patient) -> None:
+    """Tell those of the team who may read of it that there is something new, and keep the act."""
+    people = team_user_ids(patient, ContentClass.WISHES) - {viewer.user_id or 0}
+    if people:
+        notify(
+            user_ids=people,
+            kind=WISH_NEWS,
+            path=reverse("transitions:person_end_of_life", args=[patient.uid]),
+            dedupe_key=f"{WISH_NEWS}:{fact.uid}",
+        )
+    detail = {"patient": str(patient.uid), "kind": fact.kind, "code": fact.code}
     record_event(actor=viewer.actor, action=action, target=fact, detail=detail)
 
 

@@ -49,6 +49,7 @@ from renkei.foundation.audit.actors import SYSTEM
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
 from renkei.foundation.common.clock import TOKYO
+from renkei.foundation.notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -251,6 +252,24 @@ def test_a_wish_that_is_not_shared_speaks_for_nothing():
     assert state_of(patient) == StandingState.NO_WISH
     with pytest.raises(ValidationError, match="共有した意思の記録がありません"):
         record(patient, REQUIRED[0])
+
+
+def test_the_team_learns_that_a_record_changed_as_far_as_it_may_read_wishes(client):
+    patient = person()
+    agreed()
+    wish_of(patient)
+    add_member(patient, accounts.suzuki())
+    without = add_member(patient, accounts.tanaka())
+    AccessGrant.objects.filter(member=without).update(content_classes=["basic", "timeline"])
+
+    record(patient, REQUIRED[0])
+
+    told = Notification.objects.get(kind="transitions.wish_news")
+    assert told.user == accounts.suzuki()
+    assert told.path == reverse("transitions:person_end_of_life", args=[patient.uid])
+    accounts.sign_in(client, accounts.suzuki()).get(told.path)
+    told.refresh_from_db()
+    assert told.read_at is not None
 
 
 def test_what_cannot_be_is_refused():

@@ -35,6 +35,7 @@ from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.accounts.views.downloads import pdf_response
 from renkei.foundation.common import clock
+from renkei.foundation.notifications.services import mark_read
 
 TAB = "end_of_life"
 WISHES = ContentClass.WISHES
@@ -73,7 +74,9 @@ def person_end_of_life(request: ViewerRequest, patient: Patient) -> HttpResponse
         ],
         "may_write": _may_write(request, patient),
     }
-    return render(request, "transitions/end_of_life/person.html", context)
+    response = render(request, "transitions/end_of_life/person.html", context)
+    mark_read(user_id=request.viewer.user_id or 0, path_prefix=request.path)
+    return response
 
 
 @never_cache
