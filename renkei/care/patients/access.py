@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 
 from renkei.care.patients import rules
 from renkei.care.patients.models import ContentClass, Patient
-from renkei.care.patients.queries import acts_as_host, member_of, merged_into, patient_for
+from renkei.care.patients.queries import acts_as_host, merged_into, patient_for, writes_about
 from renkei.care.patients.reading import record_read
 from renkei.care.patients.ways_in import way_in
 from renkei.foundation.accounts.access import View, staff_page
@@ -94,8 +94,7 @@ def member_who_writes(request: ViewerRequest, patient: Patient) -> None:
     Raises:
         Http404: an observer, or the record is closed.
     """
-    member = member_of(request.viewer, patient)
-    if member is None or member.is_observer or not rules.corrects(request.viewer, patient):
+    if not writes_about(request.viewer, patient):
         raise Http404
 
 

@@ -29,7 +29,7 @@ from renkei.care.patients.models import (
     Relative,
     TeamMember,
 )
-from renkei.care.patients.rules import hosts
+from renkei.care.patients.rules import corrects, hosts
 from renkei.care.patients.visibility import (
     RoomAccess,
     patient_for,
@@ -114,6 +114,12 @@ def merged_into(viewer: Viewer, uid: UUID) -> UUID | None:
 def is_hosted_by(viewer: Viewer, patient: Patient) -> bool:
     """Whether the viewer's organisation is the host."""
     return viewer.organisation_id is not None and viewer.organisation_id == patient.host_id
+
+
+def writes_about(viewer: Viewer, patient: Patient) -> bool:
+    """Whether the viewer writes about this person: on the team, not to look on, care goes on."""
+    member = member_of(viewer, patient)
+    return member is not None and not member.is_observer and corrects(viewer, patient)
 
 
 def acts_as_host(viewer: Viewer, patient: Patient) -> bool:

@@ -8,11 +8,8 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from renkei.care.patients.models import ContentClass, Patient
-from renkei.care.patients.queries import member_of
-from renkei.care.patients.rules import corrects
-from renkei.care.patients.visibility import (
-    patients_of_team,
-)
+from renkei.care.patients.queries import writes_about
+from renkei.care.patients.visibility import patients_of_team
 from renkei.care.timelines.models import Room, RoomKind
 from renkei.care.transitions.models import (
     CaseFact,
@@ -70,13 +67,12 @@ def case_for(viewer: Viewer, uid: UUID) -> CaseDoor:
 
 def door_of(viewer: Viewer, case: CoordinationCase) -> CaseDoor:
     """How the viewer, who may know of this stay, may use it."""
-    member = member_of(viewer, case.patient)
     return CaseDoor(
         case=case,
         viewer=viewer,
         side=side_of(viewer, case),
         opens_content=opens_content(viewer, case.patient),
-        may_write=member is not None and not member.is_observer and corrects(viewer, case.patient),
+        may_write=writes_about(viewer, case.patient),
     )
 
 

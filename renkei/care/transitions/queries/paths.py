@@ -8,8 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from renkei.care.patients.models import ContentClass, Patient
-from renkei.care.patients.queries import member_of, team_of
-from renkei.care.patients.rules import corrects
+from renkei.care.patients.queries import team_of, writes_about
 from renkei.care.transitions.models import (
     PathEvent,
     PathVersion,
@@ -75,8 +74,7 @@ def path_for(viewer: Viewer, uid: UUID) -> PathDoor:
     """
     path = paths_visible_to(viewer).get(uid=uid)
     content = parse(path.version.content)
-    member = member_of(viewer, path.patient)
-    writes = member is not None and not member.is_observer and corrects(viewer, path.patient)
+    writes = writes_about(viewer, path.patient)
     overview = derive(content, events_of_path(path), clock.today())
     return PathDoor(path, viewer, content, overview, writes)
 

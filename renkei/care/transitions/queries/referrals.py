@@ -16,10 +16,9 @@ from renkei.care.patients.models import (
     ContentClass,
     Patient,
 )
-from renkei.care.patients.queries import member_of, merged_uids
+from renkei.care.patients.queries import merged_uids, writes_about
 from renkei.care.patients.queries_disclosure import visible_document_types
 from renkei.care.patients.queries_team import partners_of
-from renkei.care.patients.rules import corrects
 from renkei.care.patients.visibility import TEAM_ROLES, contents_open_to
 from renkei.care.timelines.queries.people import present_memberships
 from renkei.care.timelines.sheet_queries import content_of
@@ -143,9 +142,7 @@ def referral_door(viewer: Viewer, referral: Referral) -> ReferralDoor:
         # Nobody of the office is on the team yet; what they may do is answer.
         may_act = True
     else:
-        member = member_of(viewer, referral.patient)
-        writes = opens and member is not None and not member.is_observer
-        may_act = writes and corrects(viewer, referral.patient)
+        may_act = opens and writes_about(viewer, referral.patient)
     return ReferralDoor(referral, viewer, party, opens, flows(referral), may_act)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renkei.care.patients.access import care_page, member_who_writes, person_page
 from renkei.care.patients.models import Patient
 from renkei.care.patients.presenters import person_head
+from renkei.care.patients.queries import writes_about
 from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.transitions.forms_doctors import (
     AbsenceForm,
@@ -41,7 +42,6 @@ from renkei.care.transitions.queries.doctors import (
 )
 from renkei.care.transitions.services import absences
 from renkei.care.transitions.services import doctors as services
-from renkei.care.transitions.views.tonight import may_write
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.common import clock
 
@@ -255,7 +255,7 @@ def _pair_page(request: ViewerRequest, patient: Patient, **forms: Any) -> HttpRe
     context = {
         "head": person_head(viewer, patient, current=TAB),
         "cards": [(card, _told(viewer, patient, card, forms.get("told"))) for card in cards],
-        "may_write": may_write(viewer, patient),
+        "may_write": writes_about(viewer, patient),
         "may_propose": not any(card.is_waiting for card in cards),
         "propose_form": forms.get("propose") or PairForm(None),
         "answer_form": forms.get("answer") or AnswerForm(None),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renkei.care.patients.access import care_page, member_who_writes, person_page
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.presenters import person_head
-from renkei.care.patients.queries import may_read
+from renkei.care.patients.queries import may_read, writes_about
 from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.transitions.emergency_states import CallStep
 from renkei.care.transitions.forms_emergencies import (
@@ -41,7 +41,6 @@ from renkei.care.transitions.queries.emergencies import (
 )
 from renkei.care.transitions.services import emergency_calls as services
 from renkei.care.transitions.services.told import Answer
-from renkei.care.transitions.views.tonight import may_write
 from renkei.foundation.accounts.viewers import ViewerRequest
 
 TAB = "emergency_call"
@@ -172,7 +171,7 @@ def _person(
     context: dict[str, Any] = {
         "head": person_head(viewer, patient, current=TAB),
         "opens": opens,
-        "may_write": may_write(viewer, patient),
+        "may_write": writes_about(viewer, patient),
     }
     if opens:
         status = agreement_of(patient)
@@ -203,7 +202,7 @@ def _call(
         "head": person_head(request.viewer, patient, current=TAB),
         "page": CallPage.of(call, bound=bound or {}),
         "call": call,
-        "may_write": may_write(request.viewer, patient),
+        "may_write": writes_about(request.viewer, patient),
     }
     status = 422 if bound else 200
     return render(request, "transitions/emergency_call.html", context, status=status)

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renkei.care.patients.access import member_who_writes, person_page
 from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.presenters import person_head
-from renkei.care.patients.queries import member_of
-from renkei.care.patients.rules import corrects
+from renkei.care.patients.queries import writes_about
 from renkei.care.transitions import presenters_end_of_life as shown
 from renkei.care.transitions.documents.end_of_life import wish_sheet_pdf
 from renkei.care.transitions.forms_end_of_life import ConditionsForm, PublishForm, WishFactForm
@@ -47,11 +46,6 @@ def _by_team(request: ViewerRequest, patient: Patient) -> None:
         raise Http404
 
 
-def _may_write(request: ViewerRequest, patient: Patient) -> bool:
-    member = member_of(request.viewer, patient)
-    return member is not None and not member.is_observer and corrects(request.viewer, patient)
-
-
 @never_cache
 @person_page("意思の確認", content=WISHES)
 @require_safe
@@ -72,7 +66,7 @@ def person_end_of_life(request: ViewerRequest, patient: Patient) -> HttpResponse
             (fact, fact.pk in taken_back, fact.kind == WishFactKind.TAKEN_BACK)
             for fact in found.facts
         ],
-        "may_write": _may_write(request, patient),
+        "may_write": writes_about(request.viewer, patient),
     }
     response = render(request, "transitions/end_of_life/person.html", context)
     mark_read(user_id=request.viewer.user_id or 0, path_prefix=request.path)

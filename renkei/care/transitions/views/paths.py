@@ -18,9 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from renkei.care.patients.access import care_page, member_who_writes, person_page
 from renkei.care.patients.models import ContentClass, GrantKind, Patient
 from renkei.care.patients.presenters import person_head
-from renkei.care.patients.queries import member_of
+from renkei.care.patients.queries import writes_about
 from renkei.care.patients.reading import record_read
-from renkei.care.patients.rules import corrects
 from renkei.care.transitions.forms_paths import PathEventForm, StartPathForm
 from renkei.care.transitions.models import PathAct, PathVersion, PatientPath
 from renkei.care.transitions.path_content import parse
@@ -100,12 +99,10 @@ def path_version_detail(request: ViewerRequest, version_uid: UUID) -> HttpRespon
 @require_safe
 def patient_paths(request: ViewerRequest, patient: Patient) -> HttpResponse:
     """The paths of one person."""
-    member = member_of(request.viewer, patient)
-    writes = member is not None and not member.is_observer and corrects(request.viewer, patient)
     context = {
         "head": person_head(request.viewer, patient, current=TAB),
         "paths": paths_of(request.viewer, patient),
-        "may_start": writes,
+        "may_start": writes_about(request.viewer, patient),
     }
     return render(request, "transitions/paths/of_person.html", context)
 

@@ -19,9 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renkei.care.patients.access import care_page, member_who_writes, person_page
 from renkei.care.patients.models import GrantKind, Patient
 from renkei.care.patients.presenters import person_head
-from renkei.care.patients.queries import member_of
+from renkei.care.patients.queries import writes_about
 from renkei.care.patients.reading import record_read, record_reads
-from renkei.care.patients.rules import corrects
 from renkei.care.patients.visibility import scope_on_team
 from renkei.care.transitions.forms_referrals import ActForm, FaxForm, ReferralForm
 from renkei.care.transitions.models import Referral, ReferralAct
@@ -118,12 +117,10 @@ def referral_list(request: ViewerRequest) -> HttpResponse:
 def patient_referrals(request: ViewerRequest, patient: Patient) -> HttpResponse:
     """The referrals about one person."""
     rows = list(referrals_of(request.viewer, patient)[:PER_PAGE])
-    member = member_of(request.viewer, patient)
-    writes = member is not None and not member.is_observer and corrects(request.viewer, patient)
     context = {
         "head": person_head(request.viewer, patient, current=TAB),
         "lines": referral_lines(request.viewer, rows, {patient.pk}),
-        "may_send": writes,
+        "may_send": writes_about(request.viewer, patient),
     }
     return render(request, "transitions/referrals/of_person.html", context)
 

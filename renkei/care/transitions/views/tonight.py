@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from renkei.care.patients.access import care_page, member_who_writes, person_page
 from renkei.care.patients.models import Patient
 from renkei.care.patients.presenters import person_head
-from renkei.care.patients.queries import member_of
+from renkei.care.patients.queries import writes_about
 from renkei.care.patients.reading import record_reads
-from renkei.care.patients.rules import corrects, may_work_in_teams
+from renkei.care.patients.rules import may_work_in_teams
 from renkei.care.transitions.duty_times import instant_of
 from renkei.care.transitions.forms_duties import FirstContactsForm
 from renkei.care.transitions.presenters_duties import WEEK, away_lines, week_of_person
@@ -34,7 +34,7 @@ from renkei.care.transitions.queries.duties import (
 from renkei.care.transitions.queries.month_holes import month_holes
 from renkei.care.transitions.queries.rosters import rosters_kept_by
 from renkei.care.transitions.services.first_contacts import set_first_contacts
-from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
+from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 
 TAB = "tonight"
@@ -126,7 +126,7 @@ def person_tonight(request: ViewerRequest, patient: Patient) -> HttpResponse:
         "in_hospital": whole.in_hospital,
         "away": away_lines(away, now),
         "contacts": first_contacts_of(patient),
-        "may_write": may_write(request.viewer, patient),
+        "may_write": writes_about(request.viewer, patient),
     }
     return render(request, "transitions/person_tonight.html", context)
 
@@ -149,8 +149,3 @@ def person_tonight_edit(request: ViewerRequest, patient: Patient) -> HttpRespons
     context = {"head": person_head(request.viewer, patient, current=TAB), "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "transitions/person_tonight_edit.html", context, status=status)
-
-
-def may_write(viewer: Viewer, patient: Patient) -> bool:
-    member = member_of(viewer, patient)
-    return member is not None and not member.is_observer and corrects(viewer, patient)
