@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from renkei.care.transitions.models import RuleVersion, Side
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.rules import rule_in_force
 from renkei.care.transitions.rule_content import (
     BUSINESS_DAYS,
@@ -18,6 +17,7 @@ from renkei.care.transitions.rule_content import (
     counting_text,
     parse,
 )
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import format_long
@@ -57,7 +57,7 @@ class RulePage:
 
 def rules_for(viewer: Viewer, versions: Iterable[RuleVersion]) -> list[RuleLine]:
     """Every published edition; the one the viewer's area goes by says so."""
-    mine = rule_in_force(area_of(viewer), clock.today())
+    mine = rule_in_force(own_area_of(viewer), clock.today())
     return [
         RuleLine(
             version=version,

@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renkei.care.timelines.forms import TimesForm
-from renkei.care.timelines.queries.times import area_of, times_row
+from renkei.care.timelines.queries.times import times_row
 from renkei.care.timelines.queries.usage import Month, shown_persons, usage_in
 from renkei.care.timelines.rules import may_see_usage, may_set_times
 from renkei.care.timelines.services.printing import note_usage_export
 from renkei.care.timelines.services.times import set_times
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.media_types import XLSX
@@ -83,7 +84,8 @@ def usage_xlsx(request: ViewerRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def times(request: ViewerRequest) -> HttpResponse:
     """How long to wait before the next person is asked."""
-    area = area_of(request.viewer)
+    # None: what the installation as a whole goes by.
+    area = own_area_of(request.viewer)
     row = times_row(area)
     form = TimesForm(
         request.POST if request.method == "POST" else None,

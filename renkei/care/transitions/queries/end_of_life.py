@@ -11,10 +11,10 @@ from django.db.models import Max, QuerySet
 from renkei.care.patients.models import Patient, Wish
 from renkei.care.patients.queries_wishes import wishes_visible_to
 from renkei.care.transitions.models import VersionState, WishConditions, WishFact
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.wish_conditions import Conditions, parse
 from renkei.care.transitions.wish_standing import WishStanding, standing_of
 from renkei.foundation.accounts.models import Role
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import ancestors_on
@@ -74,7 +74,7 @@ def person_wish(viewer: Viewer, patient: Patient, *, wish: Wish | None = None) -
 
 def editions_of(viewer: Viewer) -> QuerySet[WishConditions]:
     """The editions of the viewer's area, drafts only for those who write them; newest first."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     rows = WishConditions.objects.filter(area=area) if area else WishConditions.objects.none()
     if viewer.role != Role.MUNICIPAL_STAFF:
         rows = rows.exclude(state=VersionState.DRAFT)

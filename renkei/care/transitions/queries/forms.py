@@ -11,9 +11,9 @@ from renkei.care.patients.queries_disclosure import visible_document_types
 from renkei.care.patients.visibility import contents_open_to
 from renkei.care.timelines.sheet_queries import content_of
 from renkei.care.transitions.models import FactKind
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.cases import CaseDoor, team_patients
 from renkei.care.transitions.rule_content import RuleContent, RuleForm
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.sheets.models import Answer, FormKind
 from renkei.foundation.sheets.queries import answers_of, versions_in_force
 
@@ -41,7 +41,7 @@ def case_forms(door: CaseDoor, rule: RuleContent | None) -> list[CaseForm]:
     visible = visible_document_types(door.viewer, patient)
     names = {
         version.form.code: version.form.name
-        for version in versions_in_force(area=area_of(door.viewer), kind=FormKind.PERSON)
+        for version in versions_in_force(area=own_area_of(door.viewer), kind=FormKind.PERSON)
         if content_of(version.form.code) in opened and version.form.code in visible
     }
     newest: dict[str, Answer] = {}

@@ -24,13 +24,13 @@ from renkei.care.transitions.models import (
     CooperationContact,
     CooperationNotice,
 )
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.rules_homes import (
     may_see_homes,
     may_write_of_homes,
     supervises_homes,
 )
 from renkei.foundation.accounts.models import Organisation
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.queries import descendants_on
 from renkei.foundation.common import clock
@@ -56,7 +56,7 @@ def home_services_of(viewer: Viewer) -> QuerySet[Service]:
         return Service.objects.none()
     rows = Service.objects.filter(service_code__in=HOME_CODES).exclude(status=ListingStatus.ENDED)
     if supervises_homes(viewer):
-        area = area_of(viewer)
+        area = own_area_of(viewer)
         if area is None:
             return Service.objects.none()
         rows = rows.filter(facility__municipality__in=descendants_on(area, clock.today()))

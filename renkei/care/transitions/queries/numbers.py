@@ -17,8 +17,8 @@ from django.db.models.functions import Coalesce, TruncMonth
 from renkei.care.transitions.models import CaseCount, RuleVersion
 from renkei.care.transitions.numbers import tallies
 from renkei.care.transitions.numbers_tables import Book, Definitions, Period, Place, definitions_of
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.rule_content import parse
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import ancestors_on, descendants_on
@@ -66,7 +66,7 @@ def areas_in(area: Area | None) -> frozenset[int]:
 
 def area_around(viewer: Viewer) -> Area | None:
     """The area an organisation compares itself with: its 在宅医療圏 or 二次医療圏, else its own."""
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     if own is None or own.level != AreaLevel.MUNICIPALITY:
         return own
     above = [one.area for one in ancestors_on(own, clock.today())]

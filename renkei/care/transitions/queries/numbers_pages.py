@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from renkei.care.transitions.numbers import METRIC, METRICS, Metric
 from renkei.care.transitions.numbers_tables import Book, Period, definitions_of, whole
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.numbers import (
     AREA,
     CLASS,
@@ -24,6 +23,7 @@ from renkei.care.transitions.queries.numbers import (
 from renkei.care.transitions.queries.rules import rule_in_force
 from renkei.care.transitions.rule_content import parse
 from renkei.care.transitions.rules_numbers import sees_areas_side_by_side, sees_the_area
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.common import clock
@@ -123,7 +123,7 @@ def _window(asked: Asked) -> Period:
 
 
 def _of_area(viewer: Viewer, asked: Asked, period: Period) -> Numbers:
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     scope = Scope(area_ids=areas_in(area))
     main, others = _main_of(books(scope, period), area)
     split = _same(books(scope, whole(asked.year), split=asked.split), main)

@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from renkei.care.transitions.models import EventReview, ReviewAction, ReviewPartner
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.review_questions import QUESTIONS
 from renkei.care.transitions.rules_homes import may_see_reviews
 from renkei.foundation.accounts.models import Membership, Organisation, Role
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import descendants_on
@@ -49,7 +49,7 @@ def reviews_visible_to(viewer: Viewer) -> QuerySet[EventReview]:
         return EventReview.objects.none()
     own = ReviewPartner.objects.filter(review=OuterRef("pk"), organisation=viewer.organisation_id)
     scope = Q(Exists(own))
-    area = area_of(viewer) if viewer.role == Role.MUNICIPAL_STAFF else None
+    area = own_area_of(viewer) if viewer.role == Role.MUNICIPAL_STAFF else None
     if area is not None:
         scope |= Q(closed_at__isnull=False, area__in=descendants_on(area, clock.today()))
     return EventReview.objects.filter(scope).select_related("area").order_by("-opened_at", "-pk")

@@ -13,9 +13,9 @@ from renkei.care.transitions.models import (
     RuleVersion,
     VersionState,
 )
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.contact_list import areas_of_list
 from renkei.care.transitions.rules_keeping import may_keep_rules
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.agreements import agreements_in_force
 from renkei.foundation.areas.models import Agreement, Area
@@ -29,7 +29,7 @@ def areas_kept_by(viewer: Viewer) -> list[Area]:
 
 def agreements_kept_by(viewer: Viewer) -> QuerySet[Agreement]:
     """The agreements one's municipality takes part in today."""
-    area = area_of(viewer) if may_keep_rules(viewer) else None
+    area = own_area_of(viewer) if may_keep_rules(viewer) else None
     return agreements_in_force(area, clock.today())
 
 

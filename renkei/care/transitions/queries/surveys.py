@@ -17,7 +17,6 @@ from renkei.care.transitions.numbers_tables import (
     months_of,
     whole,
 )
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.numbers import Scope, areas_in, books
 from renkei.care.transitions.rules_numbers import sees_areas_side_by_side, sees_the_area
 from renkei.care.transitions.states import derive, facts_from
@@ -30,6 +29,7 @@ from renkei.care.transitions.survey_tallies import (
     survey_of,
     told_of,
 )
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.common.eras import fiscal_year
 
@@ -48,7 +48,7 @@ class Survey:
 def surveys_for(viewer: Viewer, month: Period) -> list[Survey]:
     """The forms this viewer answers: of the own office or hospital, or the sums of the area."""
     if sees_the_area(viewer) or sees_areas_side_by_side(viewer):
-        area = area_of(viewer)
+        area = own_area_of(viewer)
         ids = areas_in(area)
         rows, also = Q(area__in=ids), _hidden_elsewhere(Scope(area_ids=ids), month)
         name = area.name if area else viewer.organisation_name

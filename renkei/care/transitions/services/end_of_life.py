@@ -22,10 +22,10 @@ from renkei.care.transitions.models import (
     WishPlan,
 )
 from renkei.care.transitions.notices_homes import WISH_NEWS
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.end_of_life import next_number, person_wish
 from renkei.care.transitions.services.authors import author_values
 from renkei.care.transitions.wish_conditions import parse
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
@@ -43,7 +43,7 @@ def write_conditions(
     Raises:
         ValidationError: no area, what was published already, or content that is incomplete.
     """
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         raise ValidationError("あなたの組織の圏域が決まっていません。運用者に確かめてください。")
     checked = parse(content).as_json()

@@ -26,7 +26,6 @@ from renkei.care.transitions.models import (
     ReviewPartner,
 )
 from renkei.care.transitions.notices_homes import REVIEW_NEWS
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.reviews import (
     REFUSED,
     ReviewDoor,
@@ -35,6 +34,7 @@ from renkei.care.transitions.queries.reviews import (
 )
 from renkei.care.transitions.review_questions import BY_CODE
 from renkei.foundation.accounts.models import Membership, Organisation, Role
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
@@ -90,7 +90,7 @@ def open_review(
     Raises:
         ValidationError: nobody knows in which municipality, or a month to come.
     """
-    area = (patient.municipality if patient else None) or area_of(viewer)
+    area = (patient.municipality if patient else None) or own_area_of(viewer)
     if area is None:
         raise ValidationError("市区町村がわかりません。組織の圏域を確かめてください。")
     if event_month > clock.today():

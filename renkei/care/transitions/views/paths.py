@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renkei.care.patients.access import care_page, member_who_writes, person_page
-from renkei.care.patients.models import ContentClass, GrantKind, Patient
+from renkei.care.patients.models import ContentClass, Patient
 from renkei.care.patients.presenters import person_head
 from renkei.care.patients.queries import writes_about
-from renkei.care.patients.reading import record_read
 from renkei.care.transitions.forms_paths import PathEventForm, StartPathForm
-from renkei.care.transitions.models import PathAct, PathVersion, PatientPath
+from renkei.care.transitions.models import PathAct, PathVersion
 from renkei.care.transitions.path_content import parse
 from renkei.care.transitions.path_prints import path_pdf
 from renkei.care.transitions.presenters_paths import path_page
@@ -35,6 +32,7 @@ from renkei.care.transitions.queries.paths import (
     versions_to_start,
 )
 from renkei.care.transitions.services.paths import NewPathEvent, record_on_path, start_path
+from renkei.care.transitions.views._shared import DoorView, door_page
 from renkei.foundation.accounts.access import View
 from renkei.foundation.accounts.queries import organisation_of
 from renkei.foundation.accounts.viewers import ViewerRequest
@@ -44,35 +42,11 @@ from renkei.foundation.notifications.services import mark_read
 
 TAB = "transitions"
 WHAT = "地域連携パス"
-_OK = 200
-PathView = Callable[Concatenate[ViewerRequest, PathDoor, ...], HttpResponse]
 
 
-def path_view(what: str) -> Callable[[PathView], View]:
-    """A page of one person's path, its read written down. Not allowed and not found: one 404."""
-
-    def decorate(view: PathView) -> View:
-        @care_page()
-        @wraps(view)
-        def guarded(
-            request: ViewerRequest, path_uid: UUID, *args: object, **kwargs: object
-        ) -> HttpResponse:
-            try:
-                door = path_for(request.viewer, path_uid)
-            except PatientPath.DoesNotExist:
-                raise Http404 from None
-            # The page and its read are one transaction; the event comes last, it holds a lock.
-            with transaction.atomic():
-                response = view(request, door, *args, **kwargs)
-                if request.method != "POST" and response.status_code == _OK:
-                    record_read(
-                        viewer=request.viewer, patient=door.patient, what=what, via=GrantKind.TEAM
-                    )
-            return response
-
-        return guarded
-
-    return decorate
+def path_view(what: str) -> Callable[[DoorView[PathDoor]], View]:
+    """A page of one person's path."""
+    return door_page(what, uid="path_uid", find=path_for)
 
 
 @care_page()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renkei.care.patients.access import care_page, member_who_writes, person_page
-from renkei.care.patients.models import GrantKind, Patient
+from renkei.care.patients.models import Patient
 from renkei.care.patients.presenters import person_head
 from renkei.care.patients.queries import writes_about
-from renkei.care.patients.reading import record_read, record_reads
+from renkei.care.patients.reading import record_reads
 from renkei.care.patients.visibility import scope_on_team
 from renkei.care.transitions.forms_referrals import ActForm, FaxForm, ReferralForm
 from renkei.care.transitions.models import Referral, ReferralAct
@@ -47,6 +46,7 @@ from renkei.care.transitions.referral_papers import Letter, referral_fax
 from renkei.care.transitions.referral_states import Party, following
 from renkei.care.transitions.referral_values import NewAct
 from renkei.care.transitions.services.referrals import NO_CONSENT, act_on, send_referral
+from renkei.care.transitions.views._shared import DoorView, door_page
 from renkei.foundation.accounts.access import View
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common.media_types import PDF
@@ -59,36 +59,16 @@ from renkei.foundation.sheets.presenters import read_sections
 
 PER_PAGE = 30
 TAB = "referrals"
-_OK = 200
-ReferralView = Callable[Concatenate[ViewerRequest, ReferralDoor, ...], HttpResponse]
 
 
-def referral_view(what: str) -> Callable[[ReferralView], View]:
-    """A page of one referral, its read written down. Not allowed and not found are the same 404."""
-
-    def decorate(view: ReferralView) -> View:
-        @care_page()
-        @wraps(view)
-        def guarded(
-            request: ViewerRequest, referral_uid: UUID, *args: object, **kwargs: object
-        ) -> HttpResponse:
-            try:
-                door = referral_for(request.viewer, referral_uid)
-            except Referral.DoesNotExist:
-                raise Http404 from None
-            # The page and its read are one transaction; the event comes last, it holds a lock.
-            with transaction.atomic():
-                response = view(request, door, *args, **kwargs)
-                told = door.opens_person or door.flows
-                if request.method != "POST" and response.status_code == _OK and told:
-                    record_read(
-                        viewer=request.viewer, patient=door.patient, what=what, via=GrantKind.TEAM
-                    )
-            return response
-
-        return guarded
-
-    return decorate
+def referral_view(what: str) -> Callable[[DoorView[ReferralDoor]], View]:
+    """A page of one referral; a read of the person only where it tells of them."""
+    return door_page(
+        what,
+        uid="referral_uid",
+        find=referral_for,
+        told=lambda door: door.opens_person or door.flows,
+    )
 
 
 @never_cache

@@ -23,7 +23,6 @@ from renkei.care.transitions.queries.announcements import (
     announcements_to,
     areas_going_by,
 )
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.contact_list import offices_of
 from renkei.care.transitions.queries.rule_keeping import (
     adoption_kept_by,
@@ -40,6 +39,7 @@ from renkei.care.transitions.queries.rules import published_versions, rule_versi
 from renkei.care.transitions.rules_keeping import may_keep_rules, may_read_rules
 from renkei.care.transitions.services.drafts import withdraw_version
 from renkei.care.transitions.services.rules import adopt_rule, end_adoption
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.accounts.views.downloads import pdf_response
 from renkei.foundation.common import clock
@@ -119,7 +119,7 @@ def rule_book(request: ViewerRequest, version_uid: UUID) -> HttpResponse:
     """The book, with the contact list of the viewer's region or the rule's own."""
     version = _version(version_uid)
     areas = areas_going_by(version, clock.today())
-    widest = version.rule.owner_area or next(iter(areas), None) or area_of(request.viewer)
+    widest = version.rule.owner_area or next(iter(areas), None) or own_area_of(request.viewer)
     book = rule_book_pdf(
         version,
         history=list(versions_of(version.rule)),
