@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import pypdf
-
 from renkei.care.transitions.models import Channel, FactKind, FormSending
 from renkei.care.transitions.queries.cases import CaseDoor
 from renkei.foundation.common import clock
-from renkei.foundation.common.documents.pdf import compile_pdf, head
+from renkei.foundation.common.documents.pdf import compile_pdf, head, joined
 from renkei.foundation.common.qr import qr_svg, size_mm
 from renkei.foundation.papers.fax import FaxCover, FaxRecipient, fax_pdf, page_total
 from renkei.foundation.papers.models import Ticket
@@ -69,7 +66,7 @@ def sending_pdf(
     if sending.ticket is None:
         return _form(door, answer, before)
     form = _form(door, answer, before, ticket=sending.ticket)
-    return _bound([form, _reply(door, sending, sending.ticket)])
+    return joined([form, _reply(door, sending, sending.ticket)])
 
 
 def cover_of(sending: FormSending) -> FaxCover:
@@ -136,12 +133,3 @@ def mark_of(ticket: Ticket) -> dict[str, Any]:
         "svg": qr_svg(text, label=""),
         "size": size_mm(text),
     }
-
-
-def _bound(documents: list[bytes]) -> bytes:
-    writer = pypdf.PdfWriter()
-    for document in documents:
-        writer.append(io.BytesIO(document))
-    stream = io.BytesIO()
-    writer.write(stream)
-    return stream.getvalue()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
-
-import pypdf
 
 from renkei.care.transitions.caseforms_papers import mark_of
 from renkei.care.transitions.models import Announcement, RuleVersion
@@ -78,13 +75,3 @@ def parts_of(parts: Iterable[PartDifference]) -> list[dict[str, Any]]:
         }
         for part in parts
     ]
-
-
-def joined(documents: Sequence[bytes]) -> bytes:
-    """Several PDFs one behind the other, for the machine."""
-    writer = pypdf.PdfWriter()
-    for document in documents:
-        writer.append(io.BytesIO(document))
-    buffer = io.BytesIO()
-    writer.write(buffer)
-    return buffer.getvalue()

@@ -8,11 +8,12 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from renkei.care.transitions.documents.announcement import announcement_pdf, joined
+from renkei.care.transitions.documents.announcement import announcement_pdf
 from renkei.care.transitions.models import Announcement, AnnouncementOffice
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
+from renkei.foundation.common.documents.pdf import joined
 from renkei.foundation.papers.fax import (
     FaxCover,
     FaxRecipient,

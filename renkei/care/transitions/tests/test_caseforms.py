@@ -128,7 +128,7 @@ def scan():
 
 
 def receive(ticket, user=None):
-    caseforms_tickets.receive(
+    caseforms_tickets.KIND.receive(
         actor=accounts.viewer_for(user or accounts.suzuki()).actor,
         ticket=ticket,
         file=scan(),
@@ -339,8 +339,8 @@ def test_a_form_sent_twice_by_a_nervous_finger_is_handed_over_once(outside, pati
 def test_the_scanned_answer_becomes_the_fact_of_the_stay(outside, patient):
     sending = hand(outside, write(patient))
     viewer = accounts.viewer_for(accounts.suzuki())
-    assert caseforms_tickets.may_file(viewer, sending.ticket)
-    described = caseforms_tickets.describe(viewer, sending.ticket) or ""
+    assert caseforms_tickets.KIND.may_file(viewer, sending.ticket)
+    described = caseforms_tickets.KIND.describe(viewer, sending.ticket) or ""
     assert described.startswith("架空 清　入院時情報提供書")
 
     receive(sending.ticket)
@@ -385,12 +385,14 @@ def test_a_stranger_learns_nothing_of_a_ticket(outside, patient):
     sending = hand(outside, write(patient))
     stranger = accounts.viewer_for(accounts.tanaka())
 
-    assert not caseforms_tickets.may_file(stranger, sending.ticket)
-    assert caseforms_tickets.describe(stranger, sending.ticket) is None
+    assert not caseforms_tickets.KIND.may_file(stranger, sending.ticket)
+    assert caseforms_tickets.KIND.describe(stranger, sending.ticket) is None
     with pytest.raises(ValidationError):
         receive(sending.ticket, accounts.tanaka())
     FormSending.objects.all().delete()
-    assert not caseforms_tickets.may_file(accounts.viewer_for(accounts.suzuki()), sending.ticket)
+    assert not caseforms_tickets.KIND.may_file(
+        accounts.viewer_for(accounts.suzuki()), sending.ticket
+    )
 
 
 def test_the_hospital_reads_what_was_handed_over_and_hands_over_nothing_of_the_care_side(

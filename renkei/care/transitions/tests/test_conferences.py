@@ -171,10 +171,10 @@ def test_each_person_gets_a_sheet_and_the_scanned_one_stands_at_the_seat(meeting
     ticket = find_ticket(zxingcpp.read_barcodes(picture)[0].text)
     assert ticket == guest.ticket
     viewer = accounts.viewer_for(accounts.suzuki())
-    assert conferences_tickets.may_file(viewer, ticket)
-    assert "退院前カンファレンス" in (conferences_tickets.describe(viewer, ticket) or "")
+    assert conferences_tickets.KIND.may_file(viewer, ticket)
+    assert "退院前カンファレンス" in (conferences_tickets.KIND.describe(viewer, ticket) or "")
 
-    conferences_tickets.receive(actor=viewer.actor, ticket=ticket, file=scan(), pages=[1])
+    conferences_tickets.KIND.receive(actor=viewer.actor, ticket=ticket, file=scan(), pages=[1])
 
     guest.refresh_from_db()
     assert Entry.objects.filter(uid=guest.reply_entry_uid).exists()
@@ -193,16 +193,18 @@ def test_a_stranger_learns_nothing_of_an_invitation(meeting, case):
     ticket = seat(meeting, "薬剤師").ticket
     stranger = accounts.viewer_for(accounts.tanaka())
 
-    assert not conferences_tickets.may_file(stranger, ticket)
-    assert conferences_tickets.describe(stranger, ticket) is None
+    assert not conferences_tickets.KIND.may_file(stranger, ticket)
+    assert conferences_tickets.KIND.describe(stranger, ticket) is None
     with pytest.raises(ValidationError):
-        conferences_tickets.receive(actor=stranger.actor, ticket=ticket, file=scan(), pages=[1])
+        conferences_tickets.KIND.receive(
+            actor=stranger.actor, ticket=ticket, file=scan(), pages=[1]
+        )
     assert (
         browser(accounts.tanaka()).get(url("conference_detail", case.uid, meeting.uid)).status_code
         == 404
     )
     meeting.delete()
-    assert not conferences_tickets.may_file(accounts.viewer_for(accounts.suzuki()), ticket)
+    assert not conferences_tickets.KIND.may_file(accounts.viewer_for(accounts.suzuki()), ticket)
 
 
 def test_who_came_becomes_the_fact_and_is_counted(meeting, case, time_machine):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import pypdf
 import structlog
 import typst
 
@@ -119,3 +121,13 @@ def _printable(data: Any, paths: tuple[Path, ...]) -> tuple[Any, list[str]]:
 def _as_text(value: object) -> str:
     """Dates, decimals, uuids and lazy translations as their text."""
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def joined(documents: Sequence[bytes]) -> bytes:
+    """Several PDFs one behind the other."""
+    writer = pypdf.PdfWriter()
+    for document in documents:
+        writer.append(io.BytesIO(document))
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
