@@ -13,6 +13,7 @@ from renkei.care.patients.models import AccessGrant, ContentClass, GrantKind, Pa
 from renkei.care.patients.visibility import (
     access_through,
     grants_for_content,
+    room_access,
     room_grants,
 )
 from renkei.care.timelines.models import Entry, Room, RoomKind, RoomMember
@@ -178,12 +179,13 @@ def _door_among_members(viewer: Viewer, room_uid: UUID) -> Door:
         .get(uid=room_uid)
     )
     member = RoomMember.objects.get(Q(membership_id=viewer.membership_id), room=room, left_at=None)
-    patient_closed = room.patient is not None and room.patient.is_closed
+    # About a person nobody writes here who may not write in the team's room: closed, or looking on.
+    only_read = room.patient is not None and room_access(viewer, room.patient).read_only
     return Door(
         room=room,
         viewer=viewer,
         patient=room.patient,
         since=None,
         from_number=member.from_number,
-        may_write=room.closed_at is None and not patient_closed,
+        may_write=room.closed_at is None and not only_read,
     )

@@ -20,6 +20,8 @@ from renkei.foundation.common import clock
 # Source: design §3b (small numbers); a setting of each publication there, fixed here.
 SMALLEST_SHOWN: Final = 5
 HIDDEN: Final = "5人未満"
+# Not small itself: shown, it would tell a small count beside it.
+COVERED: Final = "非公開"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Month:
 def shown_persons(count: int) -> str:
     """A count of persons as it may be published: 0, hidden, or the number."""
     return HIDDEN if 0 < count < SMALLEST_SHOWN else f"{count:,}"
+
+
+def shown_part(count: int, whole: int) -> str:
+    """A part of a count of persons: hidden as well where the rest of it would be found by it."""
+    return COVERED if 0 < whole - count < SMALLEST_SHOWN <= count else shown_persons(count)
 
 
 def following(first: date) -> date:

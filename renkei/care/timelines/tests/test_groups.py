@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from renkei.care.patients.models import TeamMember
 from renkei.care.timelines.models import Entry, MoveRequest, Room, RoomMember
 from renkei.care.timelines.queries.people import team_of
 from renkei.care.timelines.services.groups import (
@@ -279,6 +280,19 @@ def test_a_closed_record_moves_nothing():
 
     with pytest.raises(ValidationError, match="終了している"):
         answer_move(door=door(shirai(), room), agreed=True)
+
+
+def test_who_only_looks_on_writes_about_the_person_nowhere(takahashi_client):
+    patient = team_patient()
+    room = conversation(patient)
+    TeamMember.objects.filter(membership=membership_of(takahashi())).update(is_observer=True)
+    page = reverse("timelines:direct_detail", args=[room.uid])
+
+    refused = takahashi_client.post(page, {"text": "相談です。", "client_uid": str(uuid4())})
+
+    assert takahashi_client.get(page).status_code == 200
+    assert refused.status_code == 422
+    assert not room.entries.exists()
 
 
 def test_the_pages_of_a_conversation(takahashi_client):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from renkei.care.patients.tests.factories import add_member, make_patient, membership_of
 from renkei.care.timelines.models import EscalationTimes
-from renkei.care.timelines.queries.usage import following, shown_persons, usage_in
+from renkei.care.timelines.queries.usage import following, shown_part, shown_persons, usage_in
 from renkei.care.timelines.tests.factories import post, shirai, staff_room
 from renkei.foundation.accounts.models import Role
 from renkei.foundation.accounts.tests.factories import (
@@ -89,6 +89,22 @@ def test_a_whole_office_counts_its_people_once():
 )
 def test_small_counts_of_persons_are_hidden(count, shown):
     assert shown_persons(count) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "shown"),
+    [
+        (6, 13, "6"),
+        (9, 13, "非公開"),
+        (12, 13, "非公開"),
+        (13, 13, "13"),
+        (8, 13, "8"),
+        (3, 5, "5人未満"),
+        (0, 3, "0"),
+    ],
+)
+def test_no_small_count_is_found_by_taking_one_from_another(count, whole, shown):
+    assert shown_part(count, whole) == shown
 
 
 def test_another_municipality_is_not_counted_and_the_prefecture_counts_all():

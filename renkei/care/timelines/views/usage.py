@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from renkei.care.timelines.forms import TimesForm
 from renkei.care.timelines.queries.times import times_row
-from renkei.care.timelines.queries.usage import Month, shown_persons, usage_in
+from renkei.care.timelines.queries.usage import Month, shown_part, shown_persons, usage_in
 from renkei.care.timelines.rules import may_see_usage, may_set_times
 from renkei.care.timelines.services.printing import note_usage_export
 from renkei.care.timelines.services.times import set_times
@@ -42,7 +42,7 @@ def _row(month: Month) -> list[str]:
     return [
         f"{month.first.year}年{month.first.month}月",
         shown_persons(month.registered),
-        shown_persons(month.active),
+        shown_part(month.active, month.registered),
         f"{month.offices:,}",
         f"{month.members:,}",
         f"{month.posts:,}",
@@ -72,7 +72,12 @@ def usage_xlsx(request: ViewerRequest) -> HttpResponse:
         title="利用状況",
         columns=[Column(heading) for heading in HEADINGS],
         rows=[_row(month) for month in usage_in(request.viewer, _months())],
-        notes=[("人の数", "1人から4人は「5人未満」と書きます。0人はそのまま書きます。")],
+        notes=[
+            (
+                "人の数",
+                "1人から4人は「5人未満」と書きます。0人はそのまま書きます。引き算で分かるときは「非公開」です。",
+            )
+        ],
     )
     note_usage_export(viewer=request.viewer)
     response = HttpResponse(stream.getvalue(), content_type=XLSX)

@@ -14,10 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renkei.care.patients.models import (
-    AccessGrant,
     ConsentRecipient,
     ContentClass,
-    DisclosureTable,
     TeamMember,
 )
 from renkei.care.patients.services.consent import withdraw_consent
@@ -35,7 +33,6 @@ from renkei.care.transitions.queries.referrals import (
     documents_of,
     referral_for,
     referrals_visible_to,
-    sendable_answers,
 )
 from renkei.care.transitions.referral_states import Party, derive, following
 from renkei.care.transitions.referral_values import NewAct, NewReferral, Receiver
@@ -234,17 +231,6 @@ def test_a_consent_that_names_the_office_reaches_it_but_nobody_outside(db, on_fr
         sent(patient, receiver=Receiver(name="架空医院", fax="0999-00-1111"))
 
 
-def test_nobody_hands_on_more_than_they_were_let_in_to(patient):
-    AccessGrant.objects.filter(patient=patient).update(content_classes=["basic", "timeline"])
-
-    with pytest.raises(ValidationError, match="あなたが任されていない範囲です：様式"):
-        sent(patient)
-    page = browser(accounts.suzuki()).get(url("referral_new", patient.uid)).content.decode()
-
-    assert 'value="timeline"' in page
-    assert 'value="sheets"' not in page
-
-
 def test_no_more_is_offered_than_was_consented_to(db, on_friday):
     patient = patients.make_patient(name=NAME, consented=False)
     patients.add_member(patient, accounts.suzuki())
@@ -301,29 +287,6 @@ def test_t_c4_acceptance_opens_what_was_chosen_and_nothing_more(patient):
     assert "潮田 渚" in patients.text_of(
         browser(accounts.suzuki()).get(url("referral_detail", referral.uid))
     )
-
-
-def test_t_ism2_the_council_s_table_holds_for_what_goes_along_with_a_referral(patient):
-    sheet, other = answered(patient), answered(patient, "doctor_contact")
-    referral = sent(patient, answers=(sheet.uid, other.uid))
-    act(referral, A.ACCEPTED, nurse())
-    table = DisclosureTable.objects.create(
-        number=1,
-        reason="協議会の決定",
-        proposed_by=patients.membership_of(accounts.suzuki()),
-        proposed_at=NOW,
-        in_force_since=NOW,
-    )
-    table.rules.create(document_type="sharing_sheet", label="様式", professions=["医師"])
-    table.rules.create(document_type="*", label="そのほか", professions=["*"])
-
-    client = browser(nurse())
-    closed = client.get(url("referral_document", referral.uid, sheet.uid))
-    opened = client.get(url("referral_document", referral.uid, other.uid))
-
-    assert (closed.status_code, opened.status_code) == (404, 200)
-    sender = accounts.viewer_for(accounts.suzuki())
-    assert sendable_answers(sender, patient, ["sheets"]) == [other]
 
 
 def test_after_one_accepted_for_themself_a_colleague_knows_nothing_of_it(patient):

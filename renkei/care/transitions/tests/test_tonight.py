@@ -507,11 +507,13 @@ def test_files_that_hold_no_month_are_refused_in_words(takahashi_client):
     empty = load(takahashi_client, roster, workbook())
     lacking = load(takahashi_client, roster, workbook(("1",), headings=("日付", "電話番号")))
     broken = load(takahashi_client, roster, SimpleUploadedFile("toban.xlsx", b"PK broken"))
+    endless = load(takahashi_client, roster, SimpleUploadedFile(f"a.{'x' * 240}", b"PK"))
     missing = takahashi_client.post(
         reverse("transitions:roster_file", args=[roster.uid, "2026-12-01"]), {}
     )
 
-    assert [one.status_code for one in (empty, lacking, broken, missing)] == [422] * 4
+    found = (empty, lacking, broken, endless, missing)
+    assert [one.status_code for one in found] == [422] * 5
 
 
 def test_a_file_too_large_is_refused(takahashi_client):

@@ -44,6 +44,7 @@ from renkei.foundation.common import clock
 from renkei.foundation.common.spreadsheets.problems import UnreadableFile
 
 DAYS_OF_A_MONTH = 31
+LONGEST_SUFFIX = 8
 
 
 def _roster(request: ViewerRequest, uid: UUID) -> Roster:
@@ -253,7 +254,8 @@ def roster_file(request: ViewerRequest, roster_uid: UUID, month: str) -> HttpRes
 
 def _read(form: RosterFileForm, month: date) -> MonthReading:
     file = form.cleaned_data["file"]
-    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as copy:
+    # As somebody called it: longer than any kind of table is called, no file can be named so.
+    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix[:LONGEST_SUFFIX]) as copy:
         for chunk in file.chunks():
             copy.write(chunk)
         copy.flush()
