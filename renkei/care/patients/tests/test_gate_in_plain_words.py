@@ -36,6 +36,7 @@ from renkei.care.patients.tests.factories import (
 from renkei.care.patients.visibility import (
     contents_open_to,
     family_grants_on,
+    patient_for,
     patients_visible_to,
     room_access,
     team_grants_on,
@@ -371,6 +372,13 @@ def is_observed(grant):
     return getattr(grant, "member", None) is not None and grant.member.is_observer
 
 
+def is_found(viewer, patient):
+    try:
+        return patient_for(viewer, patient.uid, ContentClass.TIMELINE) == patient
+    except Patient.DoesNotExist:
+        return False
+
+
 def the_world():
     """Everybody with what decides about them, and the disasters, as they were written."""
     people = Patient.objects.prefetch_related(
@@ -399,6 +407,9 @@ def test_the_gate_opens_what_its_conditions_say_and_nothing_else(seed):
         for patient in people:
             if patient.pk in said:
                 assert contents_open_to(viewer, patient) == said[patient.pk]
+        for patient in people[::5]:
+            # One person is asked for by a query that is kept: it says the same.
+            assert is_found(viewer, patient) == ("timeline" in said.get(patient.pk, ()))
 
 
 @time_machine.travel("2026-11-18 10:00:00+09:00", tick=False)

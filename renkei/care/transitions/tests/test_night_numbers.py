@@ -13,9 +13,9 @@ from renkei.care.patients.tests.factories import make_patient, membership_of
 from renkei.care.transitions.emergency_states import CallState, RefusalReason
 from renkei.care.transitions.models import EmergencyCall
 from renkei.care.transitions.presenters_night_numbers import hole_sentence, review_tables
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.hole_minutes import HoleCount
 from renkei.care.transitions.queries.reviews import ReviewCounts
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.tests.factories import sato, suzuki, viewer_for
 from renkei.foundation.areas.counters import counters
 from renkei.foundation.areas.tests.factories import make_area
@@ -38,7 +38,7 @@ def town():
     if city.area is None:
         city.area = make_area()
         city.save()
-    area = area_of(viewer_for(sato()))
+    area = own_area_of(viewer_for(sato()))
     assert area is not None
     return area
 

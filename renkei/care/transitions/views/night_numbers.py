@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from renkei.care.transitions import presenters_night_numbers as words
-from renkei.care.transitions.queries.areas import area_of
 from renkei.care.transitions.queries.call_counts import call_counts
 from renkei.care.transitions.queries.hole_minutes import hole_minutes
 from renkei.care.transitions.queries.reviews import review_counts
 from renkei.care.transitions.rules_numbers import sees_nights_of_area
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
@@ -26,7 +26,7 @@ LONGEST_MONTH = 31
 @require_safe
 def night_numbers(request: ViewerRequest) -> HttpResponse:
     """The year's calls and reviews, and a month's time without anybody to call."""
-    today, area = clock.today(), area_of(request.viewer)
+    today, area = clock.today(), own_area_of(request.viewer)
     years = words.years_offered(fiscal_year(today))
     asked = request.GET.get("year", "")
     year = next((one for one in years if str(one.year) == asked), years[0])
