@@ -17,5 +17,5 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:uid>/preview/", imports.import_preview, name="import_preview"),
     path("imports/<uuid:uid>/apply/", imports.import_apply, name="import_apply"),
     path("imports/<uuid:uid>/discard/", imports.import_discard, name="import_discard"),
-    path("of/<str:code>/", catalogue.indicator_detail, name="indicator_detail"),
+    path("of/<slug:code>/", catalogue.indicator_detail, name="indicator_detail"),
 ]
