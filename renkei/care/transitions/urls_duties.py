@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.care.transitions.views import doctors, family, rosters, tonight
+from renkei.care.transitions.views import doctors, duty_map, family, rosters, tonight
 
 ROSTER = "rosters/<uuid:roster_uid>/"
 
@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern] = [
         doctors.office_absence_cancel,
         name="office_absence_cancel",
     ),
+    path("duty-map/", duty_map.duty_map_week, name="duty_map_week"),
     path("rosters/", rosters.roster_list, name="roster_list"),
     path(ROSTER, rosters.roster_week, name="roster_week"),
     path(f"{ROSTER}edit/", rosters.roster_edit, name="roster_edit"),

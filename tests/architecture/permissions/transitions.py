@@ -58,6 +58,7 @@ PAGES: dict[str, Audience] = {
     "transitions:conditions_list": TEAM | CITY | FIRE | {Role.PREFECTURE},
     **{f"transitions:{name}": COUNTERS for name in NUMBERS.split()},
     **{f"transitions:{name}": FAMILY for name in FAMILYS.split()},
+    "transitions:duty_map_week": TEAM | CITY,
     "transitions:night_numbers": CITY | {Role.PREFECTURE},
     **{f"transitions:{name}": TEAM for name in FORMS.split()},
     "transitions:case_list": TEAM,

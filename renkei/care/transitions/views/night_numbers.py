@@ -12,6 +12,7 @@ from renkei.care.transitions import presenters_night_numbers as words
 from renkei.care.transitions.queries.call_counts import call_counts
 from renkei.care.transitions.queries.hole_minutes import hole_minutes
 from renkei.care.transitions.queries.reviews import review_counts
+from renkei.care.transitions.rules_duties import may_see_duty_map
 from renkei.care.transitions.rules_numbers import sees_nights_of_area
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.queries_agreements import own_area_of
@@ -35,6 +36,7 @@ def night_numbers(request: ViewerRequest) -> HttpResponse:
     holes = hole_minutes(area, month, last) if area else None
     context = {
         "area": area,
+        "sees_map": may_see_duty_map(request.viewer),
         "year": year,
         "years": years,
         "month": month,
