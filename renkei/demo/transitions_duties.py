@@ -11,7 +11,7 @@ from django.db import transaction
 from renkei.care.patients.models import Patient
 from renkei.care.transitions.duty_rosters import DayKind
 from renkei.care.transitions.duty_times import parse_times
-from renkei.care.transitions.models import Roster
+from renkei.care.transitions.models import FirstContact, Roster
 from renkei.care.transitions.queries.rosters import rosters_offered_for
 from renkei.care.transitions.services.first_contacts import set_first_contacts
 from renkei.care.transitions.services.rosters import NewShift, save_roster, set_day, set_week
@@ -19,6 +19,7 @@ from renkei.demo.care import viewer_named
 from renkei.foundation.common import clock
 
 Say = Callable[[str], None]
+KNOWN: Final = timedelta(days=60)
 NURSE: Final = "早川 みのり"
 NIGHTS: Final = (
     "早川 みのり",
@@ -40,6 +41,8 @@ def keep_rosters(patients: Sequence[Patient], say: Say) -> None:
         offered = set(rosters_offered_for(patient))
         chosen = [roster for roster in (station, clinic) if roster in offered]
         set_first_contacts(viewer=viewer, patient=patient, rosters=chosen)
+    # Decided long ago: past months are not one hole.
+    FirstContact.objects.filter(patient__in=patients).update(set_at=clock.now() - KNOWN)
     say("当番表2つと、電話する順を用意しました")
 
 
@@ -66,6 +69,39 @@ def _station() -> Roster:
     shift = NewShift(*parse_times("8:30～17:30"), "事務所")
     set_day(viewer=viewer, roster=roster, day=day, shifts=[shift])
     return roster
+
+
+def keep_regional_nights(patients: Sequence[Patient], say: Say) -> None:
+    """The centre's own night telephone, for those of past years whom no station took on."""
+    viewer = viewer_named("minato")
+    with transaction.atomic():
+        roster = save_roster(
+            viewer=viewer,
+            roster=None,
+            name="夜間・休日の電話",
+            phone="0999-00-1900",
+            is_regional=True,
+        )
+        since = clock.today() - timedelta(days=900)
+        for kind in range(DayKind.HOLIDAY):
+            shift = NewShift(*parse_times("8:30～32:30"), "当番の相談員")
+            set_week(viewer=viewer, roster=roster, day_kind=kind, shifts=[shift], since=since)
+        for weeks in range(1, 8):
+            # One evening in most weeks of autumn nobody was found.
+            day = clock.today() - timedelta(days=9 * weeks)
+            shift = NewShift(*parse_times("8:30～22:00"), "当番の相談員")
+            set_day(viewer=viewer, roster=roster, day=day, shifts=[shift])
+        FirstContact.objects.bulk_create(
+            FirstContact(
+                patient=patient,
+                position=1,
+                roster=roster,
+                set_at=patient.registered_at,
+                set_by_id=viewer.membership_id,
+            )
+            for patient in patients
+        )
+    say("地域の夜間・休日の電話を用意しました")
 
 
 def _clinic() -> Roster:

@@ -23,6 +23,7 @@ from renkei.care.transitions.services.numbers import count_of, save_counts
 from renkei.care.transitions.services.refreshing import COPIES
 from renkei.care.transitions.states import Derived, derive, facts_from
 from renkei.demo.region import municipalities
+from renkei.demo.transitions_duties import keep_regional_nights
 from renkei.foundation.accounts.models import Membership, Organisation
 from renkei.foundation.areas.models import Area
 from renkei.foundation.common import clock, kana
@@ -66,6 +67,8 @@ def tell_of_last_year(say: Say) -> int:
     places = list(municipalities()[:2])
     stays = past_stays(random.Random(SEED), STAYS, last=clock.today() - timedelta(days=SETTLED))
     count = plant(stays, author=author, places=places)
+    people = Patient.objects.filter(kana="カクウ カコ", closed_on__isnull=False)
+    keep_regional_nights(list(people), say)
     say(f"これまでの入退院{count}件を用意しました")
     return count
 

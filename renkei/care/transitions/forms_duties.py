@@ -20,6 +20,7 @@ from renkei.foundation.common.phones import require_phone
 
 # More shifts on one day than any office has.
 MOST_SHIFTS = 5
+LEAST_SHOWN = 2
 MOST_PLACES = 4
 # The place of the person's doctors, whoever they are by then.
 DOCTORS = "doctors"
@@ -87,10 +88,27 @@ class ShiftsForm(ServiceForm):
             initial=shift.line if shift else 1,
         )
 
-    def rows(self) -> list[list[forms.BoundField]]:
-        """The fields by shift."""
+    @property
+    def shown_count(self) -> int:
+        """So many shifts are asked for at once: those there are, and one more."""
+        filled = sum(bool(self[f"times_{place}"].value()) for place in range(MOST_SHIFTS))
+        return min(max(filled + 1, LEAST_SHOWN), MOST_SHIFTS)
+
+    def rows_shown(self) -> list[list[forms.BoundField]]:
+        """The fields by shift, as far as they are asked for at once."""
+        return self._rows(range(self.shown_count))
+
+    def rows_more(self) -> list[list[forms.BoundField]]:
+        """The fields of further shifts."""
+        return self._rows(range(self.shown_count, MOST_SHIFTS))
+
+    def has_more_errors(self) -> bool:
+        """Whether something is wrong in what is folded away."""
+        return any(field.errors for row in self.rows_more() for field in row)
+
+    def _rows(self, places: range) -> list[list[forms.BoundField]]:
         names = ("times", "name", "phone", "line")
-        return [[self[f"{name}_{place}"] for name in names] for place in range(MOST_SHIFTS)]
+        return [[self[f"{name}_{place}"] for name in names] for place in places]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -91,6 +91,9 @@ def call_table(found: CallCounts) -> CountTable:
         Sum("refused", tuple(reasons)),
     ]
     words = _words(values, sums, "件")
+    if is_small(found.calls):
+        # With so few the reason that is hidden would be known by those that are not.
+        return CountTable("急変時の受け入れの依頼", [CountRow("受け入れの依頼", HIDDEN)])
     rows = [
         CountRow("受け入れの依頼", words["calls"]),
         CountRow("受け入れると答えた", words["accepted"]),
@@ -130,7 +133,8 @@ def review_tables(found: ReviewCounts) -> list[CountTable]:
             CountRow("済んだ対応", f"{found.actions_done:,}件", is_part=True),
         ],
     )
-    if not found.reviews:
+    if not found.reviews or is_small(found.reviews):
+        # With so few the answers that nobody gave would tell the one that all gave.
         return [head]
     return [head] + [
         CountTable(

@@ -89,6 +89,13 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/site/", "サイトの設定", "pencil", may_edit_site),
 )
 
+# Pages that belong to an entry whose address does not say so.
+ALSO: dict[str, str] = {
+    "/transitions/rosters/": "/transitions/tonight/",
+    "/transitions/doctors/": "/transitions/tonight/",
+    "/transitions/duty-map/": "/transitions/tonight/",
+    "/transitions/family/": "/my/",
+}
 # Whose everyday work is not that of most: these come first, in this order.
 FIRST: dict[Role, tuple[str, ...]] = {
     Role.FIRE_DISPATCH: ("/emergency-desk/", "/patients/break-glass/"),
@@ -102,6 +109,7 @@ def menu_for(viewer: Viewer, path: str, *, waiting: int = 0, today: int = 0) -> 
 
     ``waiting``: decisions and requests at the register; ``today``: what waits for the viewer.
     """
+    path = next((url for start, url in ALSO.items() if path.startswith(start)), path)
     allowed = [entry for entry in MENU if entry[3](viewer)]
     first = FIRST.get(viewer.role, ())
     allowed.sort(key=lambda entry: first.index(entry[0]) if entry[0] in first else len(first))

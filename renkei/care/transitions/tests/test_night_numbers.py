@@ -149,3 +149,15 @@ def test_answers_of_reviews_are_hidden_where_few_gave_them():
     assert (counts["はい"], counts["いいえ"]) == ("非公開", "非公開")
     assert [row.count for row in head.rows] == ["15件", "10件", "5件", "3件", "1件"]
     assert len(review_tables(ReviewCounts(0, 0, 0, 0, {}))) == 1
+    # Three of three "no" and nothing else would be known of each of them.
+    assert len(review_tables(ReviewCounts(3, 0, 0, 0, {"doctor_reached": {"no": 3}}))) == 1
+
+
+def test_of_few_calls_no_reason_is_told(town, sato_client):
+    calls(town, 2, CallState.REFUSED, RefusalReason.NO_BED)
+
+    html = sato_client.get(URL).content.decode()
+
+    assert rows_of(html)["受け入れの依頼"] == "非公開"
+    assert "満床" not in html
+    assert "内訳は出しません" in html
