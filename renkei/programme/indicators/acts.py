@@ -8,6 +8,8 @@ ACTS: Final = {
     "indicators.counted": "この仕組みの記録から指標を数えた",
     "indicators.import_begun": "指標のファイルを読んだ",
     "indicators.columns_decided": "指標のファイルの列を決めた",
+    "indicators.value_confirmed": "点検で見つかった値が正しいことを確かめた",
+    "indicators.exported": "指標をファイルに書き出した",
     "indicators.imported": "指標の値を取り込んだ",
     "indicators.import_discarded": "指標の取り込みをやめた",
 }

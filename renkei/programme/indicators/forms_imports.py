@@ -29,6 +29,17 @@ class ValueFileForm(ServiceForm):
     )
 
 
+class HeaderForm(ServiceForm):
+    """Which sheet, and which row is the header."""
+
+    sheet = forms.ChoiceField(label="シート", required=False)
+    row = forms.IntegerField(label="見出しの行", min_value=1, max_value=1000)
+
+    def __init__(self, data: Any = None, *, sheets: Sequence[str], mapping: Mapping) -> None:
+        super().__init__(data, initial={"sheet": mapping.sheet, "row": mapping.header_row})
+        _choose(self.fields["sheet"], [(name, name or "（1枚だけ）") for name in sheets])
+
+
 @dataclass(frozen=True)
 class ColumnFields:
     """The controls of one column, with what stands in it."""

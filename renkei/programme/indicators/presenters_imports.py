@@ -110,3 +110,11 @@ def samples_of(run: ImportRun, mapping: Mapping) -> list[Sequence[str]]:
     sheet = next((one for one in sheets if one.name == mapping.sheet), sheets[0])
     below = [cells for number, cells in sheet.rows if number > mapping.header_row]
     return list(below[:SAMPLE_ROWS])
+
+
+def sheet_names_of(run: ImportRun) -> list[str]:
+    """The sheets of the file; none where it cannot be read any more."""
+    try:
+        return [sheet.name for sheet in read_sheets(Path(run.path), name=run.file_name)]
+    except (UnreadableFile, OSError):
+        return []

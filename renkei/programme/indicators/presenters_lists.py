@@ -11,6 +11,7 @@ from renkei.foundation.areas.models import Area
 from renkei.programme.indicators.models import Indicator, IndicatorVersion, Kind, Scene, Value
 from renkei.programme.indicators.periods import Period
 from renkei.programme.indicators.presenters import Link, indicator_url
+from renkei.programme.indicators.quality import RULES, Finding
 from renkei.programme.indicators.queries.progress import Progress
 from renkei.programme.indicators.queries.values import reading_of
 from renkei.programme.indicators.shipped.programme import FLAGS, ITEMS
@@ -129,3 +130,34 @@ def answer_rows(progress: Progress, prefecture_code: str) -> list[AnswerRow]:
 def day_words(day: str) -> str:
     """2015年8月1日."""
     return Period("day", day).label if day else ""
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """One odd number as the page of the check tells it."""
+
+    pk: int
+    rule: str
+    rule_words: str
+    url: str
+    name: str
+    area: str
+    period: str
+    words: str
+
+
+def finding_lines(findings: Sequence[Finding]) -> list[FindingLine]:
+    """Findings with the page of their indicator."""
+    return [
+        FindingLine(
+            one.point.pk,
+            one.rule,
+            RULES[one.rule],
+            indicator_url(one.point.code.partition("#")[0], [one.point.area_id]),
+            one.point.name,
+            one.point.area_name,
+            one.point.period.label,
+            one.words,
+        )
+        for one in findings
+    ]

@@ -45,7 +45,8 @@ def _beside(last: Reading, others: Sequence[Sequence[Reading]]) -> str:
         if same.unit != last.unit:
             continue
         if "%" in last.unit:
-            difference = rounded(last.value - same.value, 1)
+            # Of the numbers as shown: a reader works it out from those.
+            difference = rounded(last.value, 1) - rounded(same.value, 1)
             if not difference:
                 return f"{same.area_name}と同じでした。"
             way = "高い" if difference > 0 else "低い"
@@ -67,7 +68,7 @@ def _moved(known: Sequence[Reading], decimals: int) -> str:
     if before.unit != last.unit or before.is_doubtful:
         return ""
     then = _BEFORE.get(PeriodKind(last.period.kind), "前")
-    difference = last.value - before.value
+    difference = rounded(last.value, decimals) - rounded(before.value, decimals)
     if not difference:
         return f"{then}と同じです。"
     unit = "ポイント" if "%" in last.unit else last.unit.split("/")[0]

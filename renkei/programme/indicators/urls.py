@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.programme.indicators.views import catalogue, imports
+from renkei.programme.indicators.views import beside, catalogue, files, imports, quality
 
 app_name = "indicators"
 urlpatterns: list[URLPattern] = [
     path("", catalogue.first_screen, name="first_screen"),
     path("list/", catalogue.indicator_list, name="indicator_list"),
     path("progress/", catalogue.progress, name="progress"),
+    path("quality/", quality.quality, name="quality"),
+    path("quality/<int:pk>/confirm/", quality.value_confirm, name="value_confirm"),
     path("imports/", imports.import_new, name="import_new"),
     path("imports/<uuid:uid>/", imports.import_detail, name="import_detail"),
     path("imports/<uuid:uid>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<uuid:uid>/header/", imports.import_header, name="import_header"),
     path("imports/<uuid:uid>/preview/", imports.import_preview, name="import_preview"),
     path("imports/<uuid:uid>/apply/", imports.import_apply, name="import_apply"),
     path("imports/<uuid:uid>/discard/", imports.import_discard, name="import_discard"),
     path("of/<slug:code>/", catalogue.indicator_detail, name="indicator_detail"),
+    path("of/<slug:code>/beside/", beside.indicator_beside, name="indicator_beside"),
+    path("of/<slug:code>/file.<slug:kind>", files.indicator_file, name="indicator_file"),
 ]

@@ -138,8 +138,11 @@ def _one_of_each(columns: Sequence[Column]) -> tuple[Column, ...]:
     seen: set[str] = set()
     found = []
     for column in columns:
-        repeated = column.role in once and column.role in seen
-        seen.add(column.role)
+        # The same years again stand over another measure: 実数 first, 指数 behind.
+        by_year = column.role == Role.VALUE_OF_PERIOD
+        mark = fold_heading(column.heading) if by_year else column.role
+        repeated = (by_year or column.role in once) and mark in seen
+        seen.add(mark)
         found.append(replace(column, role=Role.IGNORE.value) if repeated else column)
     return tuple(found)
 

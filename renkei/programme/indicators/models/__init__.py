@@ -13,6 +13,7 @@ from renkei.programme.indicators.models.imports import (
     ImportRun,
     RunState,
 )
+from renkei.programme.indicators.models.reviews import FindingReview
 from renkei.programme.indicators.models.values import (
     Absence,
     PeriodKind,
@@ -25,6 +26,7 @@ __all__ = [
     "Absence",
     "Aggregation",
     "Direction",
+    "FindingReview",
     "ImportMapping",
     "ImportRun",
     "Indicator",

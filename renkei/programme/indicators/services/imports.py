@@ -41,7 +41,12 @@ from renkei.programme.indicators.models import (
 from renkei.programme.indicators.numerals import number_text
 from renkei.programme.indicators.queries.catalogue import area_of, indicators_for
 from renkei.programme.indicators.services.values import Change, NewValue, Outcome, compare, put
-from renkei.registry.facilities.importers.list_layout import HeaderRows, day_in, read_sheets
+from renkei.registry.facilities.importers.list_layout import (
+    HeaderRows,
+    Sheet,
+    day_in,
+    read_sheets,
+)
 from renkei.registry.facilities.services.uploads import forget_upload
 
 LOOKED_AT: Final = 30
@@ -72,27 +77,7 @@ def begin_import(*, viewer: Viewer, path: str, file_name: str) -> ImportRun:
     sheets = [sheet for sheet in read_sheets(Path(path), name=file_name) if sheet.rows]
     if not sheets:
         raise UnreadableFile(file_name, NO_TABLE)
-    proposals = []
-    for sheet in sheets:
-        header = guess.header_of(sheet.rows, areas, indicators)
-        below = [cells for number, cells in sheet.rows if number > header][:LOOKED_AT]
-        columns = guess.columns_of(sheet.row(header), below, areas, indicators)
-        titles = tuple(
-            cell for number, cells in sheet.rows if number < header for cell in cells if cell
-        )
-        named = next((found for title in titles if (found := indicators.find(title))), None)
-        day = day_in(sheet, HeaderRows(header, header))
-        proposals.append(
-            Mapping(
-                sheet=sheet.name,
-                header_row=header,
-                columns=columns,
-                indicator=named.indicator.code if named else "",
-                as_of=day.isoformat() if day else "",
-                source=named.source if named else "",
-                titles=titles[:6],
-            )
-        )
+    proposals = [_proposal(sheet, areas, indicators) for sheet in sheets]
     proposed = max(proposals, key=lambda one: sum(c.role != Role.IGNORE for c in one.columns))
     known = _recognised(own, proposed)
     mapping = guess.follow(Mapping.from_json(known.mapping), proposed) if known else proposed
@@ -107,6 +92,47 @@ def begin_import(*, viewer: Viewer, path: str, file_name: str) -> ImportRun:
         started_at=clock.now(),
     )
     record_event(actor=viewer.actor, action="indicators.import_begun", target=run)
+    return run
+
+
+def _proposal(sheet: Sheet, areas: AreaBook, indicators: IndicatorBook, header: int = 0) -> Mapping:
+    """Header, columns and what the titles above them say."""
+    header = header or guess.header_of(sheet.rows, areas, indicators)
+    below = [cells for number, cells in sheet.rows if number > header][:LOOKED_AT]
+    columns = guess.columns_of(sheet.row(header), below, areas, indicators)
+    titles = tuple(
+        cell for number, cells in sheet.rows if number < header for cell in cells if cell
+    )
+    named = next((found for title in titles if (found := indicators.find(title))), None)
+    day = day_in(sheet, HeaderRows(header, header))
+    return Mapping(
+        sheet=sheet.name,
+        header_row=header,
+        columns=columns,
+        indicator=named.indicator.code if named else "",
+        as_of=day.isoformat() if day else "",
+        source=named.source if named else "",
+        titles=titles[:6],
+    )
+
+
+@transaction.atomic
+def choose_header(*, viewer: Viewer, run: ImportRun, sheet_name: str, row: int) -> ImportRun:
+    """Take another sheet or header than proposed; the columns are proposed anew.
+
+    Raises:
+        ValidationError: no such sheet or row.
+        UnreadableFile: the file cannot be read any more.
+    """
+    sheets = {sheet.name: sheet for sheet in read_sheets(Path(run.path), name=run.file_name)}
+    sheet = sheets.get(sheet_name)
+    if sheet is None or not any(sheet.row(row)):
+        raise ValidationError("シートと見出しの行を、ファイルの初めの40行の中から選んでください。")
+    areas = AreaBook.load(area_of(viewer))
+    indicators = IndicatorBook.of(indicators_for(viewer))
+    run.mapping = _proposal(sheet, areas, indicators, row).to_json()
+    run.save(update_fields=["mapping"])
+    record_event(actor=viewer.actor, action="indicators.columns_decided", target=run)
     return run
 
 

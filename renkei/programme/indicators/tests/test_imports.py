@@ -30,6 +30,7 @@ from renkei.programme.indicators.services.reference import load_reference_values
 from renkei.programme.indicators.shipped.programme import FLAGS
 from renkei.programme.indicators.tests import factories, surveys
 from renkei.registry.facilities.services.uploads import keep_uploads
+from renkei.testing import shared_data
 
 pytestmark = pytest.mark.django_db
 
@@ -394,3 +395,43 @@ def test_a_file_without_a_table_is_refused_in_words(officer):
     assert answer.status_code == 422
     assert "ください" in answer.content.decode()
     assert not ImportRun.objects.exists()
+
+
+@pytest.mark.shared
+def test_real_files_of_populations_come_in_with_the_years_side_by_side(tmp_path):
+    areas.take_in(shared_data("areas/municipalities.csv"))
+    load_catalogue(actor=SYSTEM)
+    officer = factories.viewer(Role.MUNICIPAL_STAFF)
+    projections = shared_data("population/kekkahyo1.xlsx")
+    run = decided(officer, begun(officer, projections), indicator="R-POP")
+
+    preview = imports.preview_of(officer, run)
+
+    assert Mapping.from_json(run.mapping).header_row == 5
+    found = {(value.area_id, value.period.key): value.value for value in preview.outcome.added}
+    gyoda = Area.objects.get(name="行田市")
+    nagano = Area.objects.get(name="長野県")
+    assert found[gyoda.pk, "2020"] == 78617
+    assert found[nagano.pk, "2050"] == 1581949
+    assert len(preview.outcome.added) > 1_800 * 7
+    # What no area stands for is told row by row: the coast of 福島, and wards redrawn since.
+    assert 0 < len(preview.problems) < 40
+    assert all(problem.row and problem.message for problem in preview.problems)
+
+
+@pytest.mark.shared
+def test_a_header_of_many_rows_is_chosen_by_hand(tmp_path):
+    areas.take_in(shared_data("areas/municipalities.csv"))
+    load_catalogue(actor=SYSTEM)
+    officer = factories.viewer(Role.MUNICIPAL_STAFF)
+    run = begun(officer, shared_data("population/juki_pop_muni_2025.xlsx"))
+    run = imports.choose_header(viewer=officer, run=run, sheet_name=run.mapping["sheet"], row=6)
+    columns = list(run.mapping["columns"])
+    columns[5] |= {"role": Holds.VALUE_OF_INDICATOR.value, "target": "R-POP"}
+
+    run = decided(officer, run, columns=columns, period="2025年")
+    preview = imports.preview_of(officer, run)
+
+    found = {value.area_id: value.value for value in preview.outcome.added}
+    assert found[Area.objects.get(name="長野県").pk] == 2012399
+    assert len(found) > 1_850

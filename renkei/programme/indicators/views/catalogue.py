@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.areas.models import Area
 from renkei.programme.indicators import presenters, presenters_lists
 from renkei.programme.indicators.forms import AreasForm, asked_areas
 from renkei.programme.indicators.models import Indicator, Scene
@@ -18,6 +19,7 @@ from renkei.programme.indicators.queries.catalogue import (
     neighbours_in_catalogue,
 )
 from renkei.programme.indicators.queries.comparing import (
+    Comparison,
     areas_with_values,
     chosen_areas,
     comparison,
@@ -72,9 +74,8 @@ def indicator_list(request: ViewerRequest) -> HttpResponse:
     return render(request, "indicators/indicator_list.html", context)
 
 
-@staff_page(may_read_indicators)
-@require_safe
-def indicator_detail(request: ViewerRequest, code: str) -> HttpResponse:
+def found_for(request: ViewerRequest, code: str) -> tuple[Indicator, list[Area]]:
+    """The indicator of an address, and the areas it asks for."""
     viewer = request.viewer
     try:
         indicator = indicator_for(viewer, code)
@@ -82,18 +83,31 @@ def indicator_detail(request: ViewerRequest, code: str) -> HttpResponse:
         raise Http404 from error
     wanted = asked_areas(request.GET.getlist("area"))
     name = request.GET.get("name", "").strip()
-    areas = chosen_areas(viewer, [indicator], wanted, name=name)
+    return indicator, chosen_areas(viewer, [indicator], wanted, name=name)
+
+
+def compared_versions(
+    request: ViewerRequest, indicator: Indicator, areas: list[Area]
+) -> tuple[Comparison, list[Comparison]]:
+    """The newest definition that has values, and the others: they are never drawn together."""
     versions = sorted(indicator.versions.all(), key=lambda version: -version.number)
-    compared = [comparison(viewer, version, areas) for version in versions]
+    compared = [comparison(request.viewer, version, areas) for version in versions]
     shown = next((one for one in compared if one.has_values), compared[0])
+    return shown, [one for one in compared if one is not shown and one.periods]
+
+
+@staff_page(may_read_indicators)
+@require_safe
+def indicator_detail(request: ViewerRequest, code: str) -> HttpResponse:
+    viewer = request.viewer
+    indicator, areas = found_for(request, code)
+    shown, earlier = compared_versions(request, indicator, areas)
+    name = request.GET.get("name", "").strip()
     context = {
         "indicator": indicator,
         "version": shown.version,
         "trend": presenters.trend_of(shown),
-        # Values of an earlier definition have a table of their own: they are not compared.
-        "earlier": [
-            presenters.trend_of(one) for one in compared if one is not shown and one.periods
-        ],
+        "earlier": [presenters.trend_of(one) for one in earlier],
         "areas": areas,
         "form": AreasForm(
             request.GET or None, choices=areas_with_values(viewer, [indicator]), chosen=areas

@@ -14,10 +14,10 @@ from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.spreadsheets.problems import UnreadableFile
-from renkei.programme.indicators.forms_imports import ColumnsForm, ValueFileForm
+from renkei.programme.indicators.forms_imports import ColumnsForm, HeaderForm, ValueFileForm
 from renkei.programme.indicators.importers.plan import Mapping
 from renkei.programme.indicators.models import ImportRun, RunState
-from renkei.programme.indicators.presenters_imports import preview_page, samples_of
+from renkei.programme.indicators.presenters_imports import preview_page, samples_of, sheet_names_of
 from renkei.programme.indicators.queries.catalogue import area_of, indicators_for
 from renkei.programme.indicators.queries.imports import (
     mappings_for,
@@ -84,10 +84,30 @@ def import_columns(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "run": run,
         "mapping": mapping,
         "columns": form.columns(samples_of(run, mapping)),
+        "header_form": HeaderForm(sheets=sheet_names_of(run), mapping=mapping),
     }
     return render(
         request, "indicators/import_columns.html", context, status=422 if form.is_bound else 200
     )
+
+
+@staff_page(may_bring_in_values)
+@require_POST
+def import_header(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    run = _open_run(request, uid)
+    mapping = Mapping.from_json(run.mapping)
+    form = HeaderForm(request.POST, sheets=sheet_names_of(run), mapping=mapping)
+    if not form.is_valid():
+        messages.error(request, "見出しの行を、数字で入力してください。")
+        return redirect("indicators:import_columns", run.uid)
+    data = form.cleaned_data
+    try:
+        imports.choose_header(
+            viewer=request.viewer, run=run, sheet_name=data["sheet"], row=data["row"]
+        )
+    except (UnreadableFile, ValidationError) as error:
+        messages.error(request, "".join(getattr(error, "messages", [str(error)])))
+    return redirect("indicators:import_columns", run.uid)
 
 
 @staff_page(may_bring_in_values)
