@@ -34,7 +34,15 @@ def workbook_of(trend: Trend, compared: Comparison) -> bytes:
         book.set_properties({"title": trend.title})
         book.formats[0].set_font_name(FONT)
         bold = book.add_format({"font_name": FONT, "bold": True, "bottom": 2})
-        number = book.add_format({"font_name": FONT, "bottom": 1, "align": "right"})
+        digits = "." + "0" * trend.version.decimals if trend.version.decimals else ""
+        number = book.add_format(
+            {
+                "font_name": FONT,
+                "bottom": 1,
+                "align": "right",
+                "num_format": f"#,##0{digits}",
+            }
+        )
         title = book.add_format({"font_name": FONT, "bold": True, "font_size": 14})
         wrap = book.add_format({"font_name": FONT, "text_wrap": True, "valign": "top"})
         sheet = book.add_worksheet("数値と図")

@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import ancestors_on
 from renkei.foundation.common import clock
+from renkei.programme.indicators.expressions import parse
 from renkei.programme.indicators.models import Indicator, IndicatorVersion, Value
 from renkei.programme.indicators.periods import Period
 from renkei.programme.indicators.queries.catalogue import area_of
@@ -56,7 +57,7 @@ class Comparison:
 
 def areas_with_values(viewer: Viewer, indicators: Collection[Indicator]) -> list[Area]:
     """Areas the viewer can choose: those around their own first, then the rest by code."""
-    held = values_for(viewer).filter(indicator__in=indicators).values("area").distinct()
+    held = _held(viewer, indicators).values("area").distinct()
     own = area_of(viewer)
     around = Q(prefecture_code=own.prefecture_code) if own else Q()
     wide = Q(level__in=(AreaLevel.NATION, AreaLevel.PREFECTURE))
@@ -68,6 +69,15 @@ def areas_with_values(viewer: Viewer, indicators: Collection[Indicator]) -> list
     return sorted(near, key=lambda area: (_rank(area), area.code, area.key))
 
 
+def _held(viewer: Viewer, indicators: Collection[Indicator]) -> QuerySet[Value]:
+    """What there is of these indicators, or of those they are worked out from."""
+    codes = {indicator.code for indicator in indicators}
+    for indicator in indicators:
+        if expression := indicator.latest.expression:
+            codes |= parse(expression).codes
+    return values_for(viewer).filter(indicator__code__in=codes)
+
+
 def _rank(area: Area) -> int:
     level = AreaLevel(area.level)
     return _ORDER.index(level) if level in _ORDER else len(_ORDER)
@@ -77,7 +87,7 @@ def chosen_areas(
     viewer: Viewer, indicators: Collection[Indicator], wanted: Sequence[int], *, name: str = ""
 ) -> list[Area]:
     """The areas to show: those asked for, else one's own beside those above it that have values."""
-    held = set(values_for(viewer).filter(indicator__in=indicators).values_list("area", flat=True))
+    held = set(_held(viewer, indicators).values_list("area", flat=True))
     asked = Area.objects.in_bulk([pk for pk in wanted if pk in held][:MOST_AREAS])
     found = [asked[pk] for pk in dict.fromkeys(wanted) if pk in asked]
     if name:

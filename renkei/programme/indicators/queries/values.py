@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -16,6 +16,8 @@ from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import descendants_on
 from renkei.foundation.common import clock
 from renkei.foundation.common.suppression import is_small
+from renkei.programme.indicators.cells import Cell
+from renkei.programme.indicators.expressions import Expression, parse
 from renkei.programme.indicators.models import (
     Absence,
     Indicator,
@@ -103,15 +105,71 @@ def readings(
 ) -> dict[tuple[int, Period], Reading]:
     """What is known of one definition by area and period, in one query beside the sight."""
     rows = values_for(viewer).filter(version=version, area__in=[area.pk for area in areas])
-    if periods is not None:
-        keys = {period.key for period in periods}
-        rows = rows.filter(period__in=keys)
+    wanted = None if periods is None else set(periods)
+    if wanted is not None:
+        rows = rows.filter(period__in={period.key for period in wanted})
     by_pk = {area.pk: area for area in areas}
     found = {}
     for row in rows.order_by("area_id", "period"):
         period = Period(row.period_kind, row.period)
         found[row.area_id, period] = reading_of(row, version, by_pk[row.area_id])
+    if version.expression:
+        for place, one in _worked_out(viewer, version, areas).items():
+            if wanted is None or place[1] in wanted:
+                found.setdefault(place, one)
     return found
+
+
+def _worked_out(
+    viewer: Viewer, version: IndicatorVersion, areas: Collection[Area]
+) -> dict[tuple[int, Period], Reading]:
+    """The values of an expression, from what the viewer may read of its indicators."""
+    expression = parse(version.expression)
+    operands = IndicatorVersion.objects.filter(
+        indicator__code__in=expression.codes, period_kind=version.period_kind
+    ).select_related("indicator")
+    newest = {one.indicator.code: one for one in operands.order_by("number")}
+    # An expression over expressions would ask round and round.
+    known = {
+        code: readings(viewer, one, areas) for code, one in newest.items() if not one.expression
+    }
+    by_pk = {area.pk: area for area in areas}
+    places = {place for found in known.values() for place in found}
+    return {
+        place: _computed(version, by_pk[place[0]], place[1], expression, known)
+        for place in sorted(places)
+    }
+
+
+def _computed(
+    version: IndicatorVersion,
+    area: Area,
+    period: Period,
+    expression: Expression,
+    known: Mapping[str, Mapping[tuple[int, Period], Reading]],
+) -> Reading:
+    def lookup(code: str, before: int) -> Cell:
+        at = period.before(before) if before else period
+        one = known.get(code, {}).get((area.pk, at))
+        if one is None:
+            return Cell.without(Absence.NOT_RECORDED)
+        return Cell(one.value, one.absence)
+
+    cell = expression.value(lookup)
+    if cell.value is None:
+        return missing(version, area, period, Absence(cell.absence))
+    used = [one for found in known.values() if (one := found.get((area.pk, period)))]
+    figure = number_text(cell.value, version.decimals)
+    return replace(
+        missing(version, area, period),
+        value=cell.value,
+        absence="",
+        figure=figure,
+        text=_with_unit(figure, version.unit, cell.value),
+        source="、".join(dict.fromkeys(one.source for one in used)),
+        as_of=min((one.as_of for one in used if one.as_of), default=None),
+        flag=next((one.flag for one in used if one.flag), ""),
+    )
 
 
 def reading(viewer: Viewer, indicator: Indicator, area: Area, period: Period | str) -> Reading:
@@ -123,6 +181,9 @@ def reading(viewer: Viewer, indicator: Indicator, area: Area, period: Period | s
         indicator=indicator, area=area, period_kind=period.kind, period=period.key
     )
     row = rows.select_related("version").order_by("-version__number").first()
+    if row is None and versions[0].expression:
+        worked = readings(viewer, versions[0], [area], periods=[period])
+        return worked.get((area.pk, period)) or missing(versions[0], area, period)
     if row is None:
         return missing(versions[0], area, period)
     return reading_of(row, row.version, area, code=indicator.code)

@@ -26,6 +26,7 @@ def load_catalogue(*, actor: Actor) -> int:
         )
         IndicatorVersion.objects.create(indicator=indicator, **definition.fields())
         added += 1
+    _reorder()
     if added:
         record_event(
             actor=actor,
@@ -34,3 +35,14 @@ def load_catalogue(*, actor: Actor) -> int:
             detail={"added": added},
         )
     return added
+
+
+def _reorder() -> None:
+    """The order of the catalogue, also where an edition put an indicator in between."""
+    order = {definition.code: position for position, definition in enumerate(CATALOGUE)}
+    moved = []
+    for indicator in Indicator.objects.filter(code__in=order):
+        if indicator.position != order[indicator.code]:
+            indicator.position = order[indicator.code]
+            moved.append(indicator)
+    Indicator.objects.bulk_update(moved, ["position"])

@@ -25,9 +25,10 @@ from renkei.programme.indicators.services.values import NewValue, Outcome, put
 
 SOURCE: Final = "この仕組みの記録"
 _LONGEST_NOTE: Final = 500
+PARTS: Final = 4
 # Levels between a municipality and its prefecture that councils look at.
 _ABOVE: Final = (AreaLevel.HOME_CARE, AreaLevel.SECONDARY_MEDICAL)
-# (area, period, part): part 0 is whom it tells of, 1 the numerator, 2 the rest.
+# (area, period, part): part 0 is the denominator, 1 the numerator, 2 the rest, 3 whom it tells of.
 _CellKey = tuple[int, str, int]
 _Place = tuple[int, Period]
 
@@ -127,14 +128,15 @@ def _hidden(counted: Mapping[_Place, Counted], tree: _Tree) -> frozenset[_Place]
     values: dict[_CellKey, int] = {}
     sums: list[Sum[_CellKey]] = []
     for (area_id, period), one in counted.items():
-        whole, top, rest = ((area_id, period.key, part) for part in range(3))
-        values |= {whole: one.n, top: one.numerator, rest: max(one.n - one.numerator, 0)}
+        whole, top, rest, told = ((area_id, period.key, part) for part in range(PARTS))
+        left = max(one.denominator - one.numerator, 0)
+        values |= {whole: one.denominator, top: one.numerator, rest: left, told: one.n}
         sums.append(Sum(whole, (top, rest)))
     for parent, members in tree.sums.items():
         for area_id, period in counted:
             if area_id != parent or not all((pk, period) in counted for pk in members):
                 continue
-            for part in range(3):
+            for part in range(PARTS):
                 parts = tuple((pk, period.key, part) for pk in members)
                 same = values[parent, period.key, part] == sum(values[key] for key in parts)
                 # Rows of another definition do not add up; nobody can subtract them either.
@@ -144,7 +146,7 @@ def _hidden(counted: Mapping[_Place, Counted], tree: _Tree) -> frozenset[_Place]
     return frozenset(
         place
         for place in counted
-        if any((place[0], place[1].key, part) in cells for part in range(3))
+        if any((place[0], place[1].key, part) in cells for part in range(PARTS))
     )
 
 

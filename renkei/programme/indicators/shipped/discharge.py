@@ -23,6 +23,38 @@ from renkei.programme.indicators.shipped.words import (
 _DISCHARGE: Final = (Scene.DISCHARGE,)
 _OWN_COUNT: Final = "この仕組みの入退院の記録から数えます。"
 
+
+def _counted(
+    code: str,
+    name: str,
+    counter: str,
+    text: str,
+    *,
+    unit: str = "%",
+    direction: Direction = Direction.UP,
+    aggregation: Aggregation = Aggregation.RATIO,
+) -> Definition:
+    """A number of this installation's own stays; the rule of the region says what it counts."""
+    return Definition(
+        code,
+        name,
+        _DISCHARGE,
+        Kind.PROCESS,
+        text,
+        unit,
+        OWN,
+        factor=100 if unit == "%" else 1,
+        decimals=1,
+        aggregation=aggregation,
+        direction=direction,
+        cycle="毎日",
+        counts_persons=True,
+        counter=f"transitions.{counter}",
+        caution=_OWN_COUNT,
+        confirmed=True,
+    )
+
+
 DISCHARGE: Final = (
     Definition(
         "A-S1", "退院支援担当者を配置している病院・診療所数", _DISCHARGE, Kind.STRUCTURE,
@@ -105,6 +137,27 @@ DISCHARGE: Final = (
         decimals=1, aggregation=Aggregation.RATIO, direction=Direction.UP, cycle="毎日",
         counts_persons=True, counter="transitions.admission_info_day_3_rate",
         caution=_OWN_COUNT, confirmed=True,
+    ),
+    _counted(
+        "A-P10", "入院時情報提供率（同日）", "admission_info_same_day_rate",
+        "入院の日のうちに、ケアマネジャーが病院へ情報を提供した入院の割合。",
+    ),
+    _counted(
+        "A-P11", "カンファレンス実施率", "conference_rate",
+        "退院の前に連絡があった人のうち、カンファレンスを開いた割合。",
+    ),
+    _counted(
+        "A-P12", "退院後情報提供率", "follow_up_rate",
+        "退院した人のうち、退院後の様子を病院へ伝えた割合。",
+    ),
+    _counted(
+        "A-P13", "ケアマネ未把握の入院の割合", "unknown_manager_rate",
+        "担当のケアマネジャーが分からなかった入院の割合。", direction=Direction.DOWN,
+    ),
+    _counted(
+        "A-P14", "連絡リード日数", "lead_days",
+        "病院からの最初の連絡から退院までの日数の中央値。", unit="日",
+        aggregation=Aggregation.NONE,
     ),
     Definition(
         "A-P9", "退院支援（退院調整）を受けた患者数", _DISCHARGE, Kind.PROCESS,

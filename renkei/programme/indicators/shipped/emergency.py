@@ -25,6 +25,31 @@ from renkei.programme.indicators.shipped.words import (
 
 _EMERGENCY: Final = (Scene.EMERGENCY,)
 
+
+def _counted(
+    code: str, name: str, counter: str, kind: Kind, direction: Direction, text: str
+) -> Definition:
+    """A share this installation counts itself."""
+    return Definition(
+        code,
+        name,
+        _EMERGENCY,
+        kind,
+        text,
+        "%",
+        OWN,
+        factor=100,
+        decimals=1,
+        aggregation=Aggregation.RATIO,
+        direction=direction,
+        cycle="毎日",
+        counts_persons=True,
+        counter=f"transitions.{counter}",
+        confirmed=True,
+        caution="この仕組みの記録から数えます。使っている事業所と病院の分だけです。",
+    )
+
+
 EMERGENCY: Final = (
     Definition(
         "E-S1", "往診を実施している診療所・病院数", _EMERGENCY, Kind.STRUCTURE,
@@ -85,5 +110,21 @@ EMERGENCY: Final = (
         numerator="意思に沿わなかった事例", denominator="検証した事例", factor=100, decimals=1,
         aggregation=Aggregation.RATIO, direction=Direction.DOWN, cycle="毎年",
         counts_persons=True,
+    ),
+    _counted(
+        "E-P5", "最初に電話する先がない時間の割合", "hole_time_rate", Kind.PROCESS, Direction.DOWN,
+        "在宅の人の時間のうち、最初に電話する先がなかった時間の割合。",
+    ),
+    _counted(
+        "E-P6", "急変時の受け入れを断られた割合", "emergency_refusal_rate", Kind.PROCESS,
+        Direction.DOWN, "急変時の受け入れの依頼のうち、病院が受け入れられないと答えた割合。",
+    ),
+    _counted(
+        "E-P7", "事後検証を終えた割合", "reviews_closed_rate", Kind.PROCESS, Direction.UP,
+        "始めた事後検証のうち、終えたものの割合。",
+    ),
+    _counted(
+        "E-P8", "事後検証で決めた対応の実施率", "review_actions_done_rate", Kind.PROCESS,
+        Direction.UP, "事後検証で決めた対応のうち、済んだものの割合。",
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from renkei.programme.indicators.shipped import CATALOGUE
 from renkei.programme.indicators.tests import factories
 
 pytestmark = pytest.mark.django_db
+DOCS = Path(__file__).resolve().parents[4] / "docs"
 YEARS = [fiscal(year) for year in range(2017, 2022)]
 
 
@@ -60,6 +62,12 @@ def test_the_catalogue_is_loaded_once_and_says_what_is_unconfirmed():
     unconfirmed = IndicatorVersion.objects.filter(confirmed=False)
     assert unconfirmed.filter(indicator__code="D-P1").exists()
     assert not unconfirmed.filter(indicator__code="A-P1").exists()
+
+
+def test_every_shipped_indicator_stands_in_the_documents():
+    written = (DOCS / "indicators.md").read_text()
+
+    assert [one.code for one in CATALOGUE if f"| {one.code} | {one.name} |" not in written] == []
 
 
 def test_t_i1a_the_rows_of_gyoda_stand_digit_by_digit(loaded, officer):
