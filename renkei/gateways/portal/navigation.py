@@ -64,6 +64,7 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     (REGISTER, "資源の台帳", "list", rules.may_read_staff_pages),
     ("/indicators/", "指標", "target", may_read_indicators),
     ("/planning/councils/", "会議", "people", works_with_councils),
+    ("/planning/issues/", "課題", "warning", works_with_councils),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
     ("/papers/inbox/", "紙の受け取り", "document", may_sort_papers),
     ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),

@@ -3,5 +3,6 @@
 from typing import Final
 
 from renkei.programme.planning.acts_councils import COUNCIL_ACTS
+from renkei.programme.planning.acts_issues import ISSUE_ACTS
 
-ACTS: Final = COUNCIL_ACTS
+ACTS: Final = COUNCIL_ACTS | ISSUE_ACTS

@@ -16,6 +16,7 @@ class PlanningConfig(AppConfig):
         for kind in KINDS:
             register(kind)
         # These read models, which are not loaded before this.
-        from renkei.programme.planning import replies_councils
+        from renkei.programme.planning import evidence_kinds, replies_councils
 
         replies_councils.register()
+        evidence_kinds.register_all()

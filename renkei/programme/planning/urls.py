@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from renkei.programme.planning import urls_councils
+from renkei.programme.planning import urls_councils, urls_issues
 
 app_name = "planning"
 
 urlpatterns: list[URLPattern] = [
     *urls_councils.urlpatterns,
+    *urls_issues.urlpatterns,
 ]

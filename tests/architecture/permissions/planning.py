@@ -13,6 +13,8 @@ CLERKED = "meeting_add meeting_edit meeting_call meeting_remind meeting_cancel m
 CLERKED += " meeting_back meeting_attendance meeting_fees meeting_fees_xlsx seat_reply"
 CLERKED += " material_add material_remove line_add line_edit line_remove action_edit"
 OWNED = "council_add council_edit member_add member_edit rate_list rate_edit"
+READ += " issue_list issue_detail evidence_file"
+OWNED += " issue_add issue_edit issue_step evidence_add evidence_remove"
 OWNED += " item_add item_edit item_raise item_remove"
 
 PAGES: dict[str, Audience] = {

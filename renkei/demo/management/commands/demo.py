@@ -15,6 +15,7 @@ from renkei.demo import (
     indicators,
     people,
     planning_councils,
+    planning_issues,
     region,
     transitions,
     transitions_doctors,
@@ -68,7 +69,8 @@ class Command(BaseCommand):
             transitions_paths.refer_and_hand_on(patients, self.stdout.write)
             transitions_history.tell_of_last_year(self.stdout.write)
             indicators.measure_the_region(self.stdout.write)
-            planning_councils.hold_councils(self.stdout.write)
+            council = planning_councils.hold_councils(self.stdout.write)
+            planning_issues.raise_issues(council, self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:

@@ -7,6 +7,14 @@ from renkei.programme.planning.models.councils import (
     Position,
     WithholdingRate,
 )
+from renkei.programme.planning.models.issues import (
+    Comparison,
+    Issue,
+    IssueEvidence,
+    IssueState,
+    IssueStep,
+    RaisedFrom,
+)
 from renkei.programme.planning.models.meetings import (
     CAME,
     Action,
@@ -36,9 +44,14 @@ __all__ = [
     "AnswerWay",
     "Attendance",
     "Audience",
+    "Comparison",
     "Council",
     "CouncilKind",
     "CouncilMember",
+    "Issue",
+    "IssueEvidence",
+    "IssueState",
+    "IssueStep",
     "Material",
     "Meeting",
     "MeetingMode",
@@ -46,6 +59,7 @@ __all__ = [
     "MinutesLine",
     "Outcome",
     "Position",
+    "RaisedFrom",
     "Seat",
     "WithholdingRate",
 ]

@@ -256,11 +256,15 @@ def groups_of(council: Council) -> QuerySet[Council]:
     )
 
 
+def councils_worked_in(viewer: Viewer) -> QuerySet[Council]:
+    """Councils whose minutes one may cite: those one sets up or clerks, or sits on."""
+    return Council.objects.filter(_owned(viewer) | _clerked(viewer) | _sat_on(viewer))
+
+
 def actions_seen_by(viewer: Viewer) -> QuerySet[Action]:
     """Actions of councils one works in or sits on; the others read only what is published."""
-    inside = Council.objects.filter(_owned(viewer) | _clerked(viewer) | _sat_on(viewer))
     return (
-        Action.objects.filter(council__in=inside)
-        .select_related("council", "line__meeting", "line__item")
+        Action.objects.filter(council__in=councils_worked_in(viewer))
+        .select_related("council", "line__meeting__council", "line__item")
         .order_by("due_on", "pk")
     )
