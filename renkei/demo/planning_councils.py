@@ -79,7 +79,7 @@ MEMBERS: Final = (
 )
 # Left the council when the last term ended.
 FORMER: Final = ("磯部 定", "イソベ サダム", "薬剤師", "架空市薬剤師会", "", "member", "", True)
-GROUPS: Final = (
+GROUPS: Final[tuple[tuple[str, str, str, list[str], list[str]], ...]] = (
     (
         "入退院調整部会",
         "「架空市 入退院調整ルール」の作成と改訂",

@@ -63,6 +63,7 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/emergency-desk/", "救急の窓口", "phone", may_run_the_emergency_desk),
     (REGISTER, "資源の台帳", "list", rules.may_read_staff_pages),
     ("/indicators/", "指標", "target", may_read_indicators),
+    ("/planning/plans/", "計画", "document", works_with_councils),
     ("/planning/councils/", "会議", "people", works_with_councils),
     ("/planning/issues/", "課題", "warning", works_with_councils),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),

@@ -48,3 +48,23 @@ def items_text(items: list[str]) -> str:
 def scenes_text(scenes: list[str]) -> str:
     """The names of several scenes, in their order."""
     return "、".join(str(Scene(one).label) for one in Scene.values if one in scenes)
+
+
+class OrdinancePart(models.TextChoices):
+    """The four parts that replaced the eight items in 2020.
+
+    Source: 介護保険法施行規則 140条の62の8 一-四 (F-FR-05); the short wording is ours, unverified.
+    """
+
+    ONE = "1", "一号　情報の収集・分析と課題の把握、計画と評価"
+    TWO = "2", "二号　関係者の相談に応じ、情報を提供する"
+    THREE = "3", "三号　住民への普及啓発"
+    FOUR = "4", "四号　関係者の情報共有・知識の習得・連絡調整"
+
+
+class Target(models.TextChoices):
+    """For whom. Source: Kurume's matrix (domain/source-features.md §6)."""
+
+    CITIZENS = "citizens", "市民"
+    WORKERS = "workers", "医療・介護従事者"
+    FACILITIES = "facilities", "介護施設"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from renkei.programme.planning import urls_councils, urls_issues
+from renkei.programme.planning import urls_councils, urls_issues, urls_plans
 
 app_name = "planning"
 
 urlpatterns: list[URLPattern] = [
     *urls_councils.urlpatterns,
     *urls_issues.urlpatterns,
+    *urls_plans.urlpatterns,
 ]

@@ -17,8 +17,16 @@ READ += " issue_list issue_detail evidence_file"
 OWNED += " issue_add issue_edit issue_step evidence_add evidence_remove"
 OWNED += " item_add item_edit item_raise item_remove"
 
+# Those whose everyday work the programme is.
+PLAN_READERS = CITY_OR_DESK | {Role.COUNCIL_MEMBER, Role.PREFECTURE}
+PLANS_READ = "plan_list plan_detail plan_cuts"
+PLANS_WRITTEN = "plan_add plan_edit goal_add goal_edit goal_review activity_add activity_edit"
+PLANS_WRITTEN += " activity_review cell_leave_out plan_review plan_carry"
+
 PAGES: dict[str, Audience] = {
     **{f"planning:{name}": GOERS for name in READ.split()},
     **{f"planning:{name}": CITY_OR_DESK for name in CLERKED.split()},
     **{f"planning:{name}": CITY for name in OWNED.split()},
+    **{f"planning:{name}": PLAN_READERS for name in PLANS_READ.split()},
+    **{f"planning:{name}": CITY for name in PLANS_WRITTEN.split()},
 }

@@ -16,6 +16,7 @@ from renkei.demo import (
     people,
     planning_councils,
     planning_issues,
+    planning_plans,
     region,
     transitions,
     transitions_doctors,
@@ -71,6 +72,7 @@ class Command(BaseCommand):
             indicators.measure_the_region(self.stdout.write)
             council = planning_councils.hold_councils(self.stdout.write)
             planning_issues.raise_issues(council, self.stdout.write)
+            planning_plans.make_plans(self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:

@@ -33,11 +33,22 @@ from renkei.programme.planning.models.meetings import (
     Outcome,
     Seat,
 )
+from renkei.programme.planning.models.plans import (
+    Activity,
+    Goal,
+    GoalState,
+    NotDone,
+    Performer,
+    Plan,
+    SceneVision,
+    Verdict,
+)
 
 __all__ = [
     "CAME",
     "Action",
     "ActionState",
+    "Activity",
     "AgendaItem",
     "AgendaKind",
     "Answer",
@@ -48,6 +59,8 @@ __all__ = [
     "Council",
     "CouncilKind",
     "CouncilMember",
+    "Goal",
+    "GoalState",
     "Issue",
     "IssueEvidence",
     "IssueState",
@@ -57,9 +70,14 @@ __all__ = [
     "MeetingMode",
     "MeetingState",
     "MinutesLine",
+    "NotDone",
     "Outcome",
+    "Performer",
+    "Plan",
     "Position",
     "RaisedFrom",
+    "SceneVision",
     "Seat",
+    "Verdict",
     "WithholdingRate",
 ]

@@ -1,0 +1,158 @@
+"""Forms of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django import forms
+
+from renkei.foundation.common.eras import FiscalYear
+from renkei.programme.planning.forms import ServiceForm, line_field, text_field
+from renkei.programme.planning.frames import Item, OrdinancePart, Scene, Target
+from renkei.programme.planning.models import (
+    Activity,
+    Goal,
+    GoalState,
+    Performer,
+    Verdict,
+)
+
+FIRST_YEAR, LAST_YEAR = 2015, 2060
+MONTHS: Final = [(str(one), f"{one}月") for one in (*range(4, 13), *range(1, 4))]
+
+
+def _many(label: str, choices: Any, *, required: bool = True) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=required, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class VisionForm(ServiceForm):
+    """めざす姿 of the town, and of each scene."""
+
+    vision = text_field("めざす姿", limit=1000, rows=2, required=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for scene in Scene:
+            self.fields[f"vision_{scene.value}"] = text_field(
+                f"{scene.label}のめざす姿",
+                limit=1000,
+                rows=2,
+                help_text="書いた場面に、目標を立てられます。",
+            )
+
+    def visions(self) -> dict[str, Any]:
+        """As the services take it."""
+        values = self.cleaned_data
+        found = {one.value: values[f"vision_{one.value}"] for one in Scene}
+        return {"vision": values["vision"], "visions": found}
+
+
+class PlanForm(VisionForm):
+    """A new plan."""
+
+    fiscal_year = forms.TypedChoiceField(label="年度", coerce=int)
+
+    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["fiscal_year"]
+        field.choices = [(one, FiscalYear(one).label) for one in years]
+        self.order_fields(["fiscal_year"])
+
+
+class GoalForm(ServiceForm):
+    """A goal with its indicator."""
+
+    scene = forms.ChoiceField(label="場面", choices=Scene.choices, widget=forms.RadioSelect)
+    items = _many("項目", Item.choices)
+    text = line_field("目標", 300, required=True)
+    indicator_code = forms.ChoiceField(
+        label="指標",
+        required=False,
+        help_text="基準値は、指標のいまの値をそのまま残します。",
+    )
+    target = forms.DecimalField(label="目標値", required=False, max_digits=20, decimal_places=6)
+    due_year = forms.IntegerField(
+        label="目標の年度（西暦）", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
+    owner = line_field("担当", 100)
+
+    def __init__(self, *args: Any, indicators: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["indicator_code"]
+        field.choices = [("", "まだ選ばない"), *indicators]
+
+
+def goal_initial(goal: Goal) -> dict[str, Any]:
+    """The form as the goal is."""
+    return {name: getattr(goal, name) for name in GoalForm.base_fields}
+
+
+class ActivityForm(ServiceForm):
+    """An activity with everything that any cut needs."""
+
+    name = line_field("活動", 200, required=True)
+    measure = line_field("施策", 200)
+    text = text_field("活動の内容", limit=2000)
+    goal = forms.ModelChoiceField(
+        Goal.objects.none(), label="目標", required=False, empty_label="決めていない"
+    )
+    items = _many("項目", Item.choices)
+    parts = _many("省令の号", OrdinancePart.choices, required=False)
+    scenes = _many("場面", Scene.choices)
+    targets = _many("対象", Target.choices)
+    performer = forms.ChoiceField(
+        label="だれが行うか",
+        choices=Performer.choices,
+        initial=Performer.SELF,
+        widget=forms.RadioSelect,
+    )
+    partners = line_field("共同して行った人・団体", 300)
+    legal_basis = line_field("法の根拠", 200)
+    owner = line_field("担当", 100)
+    since_year = forms.IntegerField(
+        label="始めた年度（西暦）", required=False, min_value=2000, max_value=LAST_YEAR
+    )
+    months = _many("行う月", MONTHS, required=False)
+    result_text = line_field("活動の結果", 500)
+
+    def __init__(self, *args: Any, goals: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["goal"]
+        field.queryset = goals
+
+    def clean_months(self) -> list[int]:
+        return [int(one) for one in self.cleaned_data["months"]]
+
+
+def activity_initial(activity: Activity) -> dict[str, Any]:
+    """The form as the activity is."""
+    return {name: getattr(activity, name) for name in ActivityForm.base_fields}
+
+
+class LeaveOutForm(ServiceForm):
+    reason = line_field("行わない理由", 200, help_text="空けると、また「目標なし」になります。")
+
+
+class ActivityReviewForm(ServiceForm):
+    """Whether it goes on, and why."""
+
+    verdict = forms.ChoiceField(label="振り返り", choices=Verdict.choices, widget=forms.RadioSelect)
+    reason = line_field("振り返りの理由", 500, required=True)
+
+
+class GoalReviewForm(ActivityReviewForm):
+    """What came of a goal."""
+
+    state = forms.ChoiceField(
+        label="目標の状態", choices=GoalState.choices, widget=forms.RadioSelect
+    )
+    reached_reason = line_field(
+        "達成とした理由", 500, help_text="指標が目標値に届いていないのに達成とするとき"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["state", "reached_reason"])
