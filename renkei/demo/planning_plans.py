@@ -24,6 +24,8 @@ from renkei.programme.planning.services import plans
 
 Say = Callable[[str], None]
 CITY: Final = "kawase"
+# The indicators call three of the scenes by other codes.
+SCENES: Final = {"discharge": "hospital", "emergency": "acute", "end_of_life": "end"}
 VISIONS: Final = {
     "daily": "通院できなくても、家で治療を続けられる",
     "hospital": "入院しても、元の暮らしに戻れる",
@@ -90,7 +92,8 @@ def _known(door: PlanDoor) -> dict[str, list[tuple[str, Decimal]]]:
         seen.add(one.indicator.code)
         better = Decimal("0.9") if one.version.direction == Direction.DOWN else Decimal("1.1")
         target = (one.value * better).quantize(Decimal("0.1"))
-        found.setdefault(one.version.scenes[0], []).append((one.indicator.code, target))
+        scene = SCENES.get(one.version.scenes[0], one.version.scenes[0])
+        found.setdefault(scene, []).append((one.indicator.code, target))
     return found
 
 

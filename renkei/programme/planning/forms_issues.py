@@ -32,7 +32,8 @@ class EvidenceForm(ServiceForm):
         label="根拠",
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 10}),
-        help_text="いまの値をそのまま残します。後で値が変わると、変わったことを知らせます。",
+        help_text="いまの値をそのまま残します。後で値が変わると、変わったことを知らせます。"
+        "Ctrlキーを押しながら選ぶと、いくつも選べます。",
     )
     file = forms.FileField(label="ほかの課のファイル", required=False)
     file_title = line_field("ファイルの内容", 200, help_text="「高齢者調査の結果」など")

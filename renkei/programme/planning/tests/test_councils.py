@@ -31,9 +31,11 @@ from renkei.programme.planning.models import (
     Seat,
     WithholdingRate,
 )
+from renkei.programme.planning.presenters_councils import group_rows
 from renkei.programme.planning.queries.councils import (
     council_door,
     councils_seen_by,
+    groups_of,
     members_to_renew,
 )
 from renkei.programme.planning.queries.meetings import meeting_door
@@ -381,6 +383,56 @@ def test_a_group_serves_whom_its_council_serves_and_cannot_stand_above_it():
         factories.council(name="だめな協議会", is_substitute=True)
 
     assert (group.area, group.agreement) == (council.area, None)
+
+
+def test_t_buk1_the_table_of_groups_comes_from_data():
+    # Source: domain/source-features.md §5 (S2): group, what it does, how it stands, item, scenes.
+    council = factories.council(name="行田市の協議会の例")
+    for name, work, state, items, scenes in (
+        (
+            "入退院調整部会",
+            "「市民と医療・介護連携のための行田市入退院調整手続き」の作成・改訂",
+            "改訂した。事業所に郵送し、市のサイトに載せた",
+            ["d"],
+            ["hospital", "acute"],
+        ),
+        (
+            "患者情報共有・ICT部会",
+            "MCSの利用、わたしの人生ファイル",
+            "MCSの患者13人、医師3人（2023年5月）。ファイル618部（2023年9月30日）",
+            ["d"],
+            ["daily", "acute", "end"],
+        ),
+        ("ふらっと（研修）部会", "研修の企画と運営", "年2回、センターが年4回", ["f"], []),
+        (
+            "普及啓発部会",
+            "広報誌「行田人」",
+            "年3回。第16号まで",
+            ["d", "g"],
+            ["daily", "hospital", "acute", "end"],
+        ),
+        ("病院有床部会", "", "", [], []),
+    ):
+        factories.council(
+            name=name, kind="group", parent=council, work=work, state_text=state, items=items,
+            scenes=scenes,
+        )  # fmt: skip
+
+    rows = group_rows(groups_of(council), inside=True)
+
+    assert [(one.council.name, one.items, one.scenes) for one in rows] == [
+        ("入退院調整部会", "（エ）", "入退院支援、急変時の対応"),
+        ("患者情報共有・ICT部会", "（エ）", "日常の療養支援、急変時の対応、看取り"),
+        ("ふらっと（研修）部会", "（カ）", ""),
+        (
+            "普及啓発部会",
+            "（エ）、（キ）",
+            "日常の療養支援、入退院支援、急変時の対応、看取り",
+        ),
+        ("病院有床部会", "", ""),
+    ]
+    assert (rows[4].work, rows[4].state) == ("報告なし", "報告なし")
+    assert "618部" in rows[1].state
 
 
 def test_the_whole_way_in_the_browser_pages():
