@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django import forms
@@ -18,9 +18,12 @@ from renkei.foundation.accounts.forms.fields import LineField, ServiceForm
 from renkei.foundation.accounts.models import Organisation
 from renkei.foundation.common import clock
 from renkei.foundation.common.clock import TOKYO
+from renkei.foundation.common.eras import LAST_YEAR
 from renkei.foundation.common.text import require_storable
 
 OTHER: Final = "other"
+# Nothing here happened before the oldest person was born.
+FIRST_YEAR: Final = 1900
 PROFESSIONS: Final = (
     "医師",
     "看護師",
@@ -34,10 +37,17 @@ PROFESSIONS: Final = (
 )
 
 
+def believable(value: date) -> None:
+    """A day or moment that calculations around it survive; a browser offers the year 1 and 9999."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise forms.ValidationError("年を確かめて入力してください。")
+
+
 def day_field(label: str, *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=required,
+        validators=[believable],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -205,6 +215,7 @@ def _moment(**common: Any) -> forms.Field:
         **common,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
+        validators=[believable],
     )
 
 
