@@ -22,7 +22,8 @@ RULE_PAGES += " announcement_letter"
 RULE_WORK = "rule_start revision_start draft_detail draft_undo draft_discard draft_preview"
 RULE_WORK += " draft_publish draft_part draft_row draft_row_act version_withdraw adoption_list"
 RULE_WORK += " adoption_end adoption_undo announcement_add announcement_fax announcement_remind"
-RULE_WORK += " announcement_note announcement_post announcement_reply"
+RULE_WORK += " path_kept_list path_revision_start path_draft path_draft_publish"
+RULE_WORK += " path_draft_discard announcement_note announcement_post announcement_reply"
 # Counts only: an office sees itself, the municipality and the prefecture their areas.
 COUNTERS = TEAM | CITY | {Role.PREFECTURE}
 NUMBERS = "numbers numbers_xlsx survey survey_xlsx survey_pdf"
@@ -44,7 +45,7 @@ FIRE = frozenset({Role.FIRE_DISPATCH})
 REFERRALS = "patient_referrals referral_new referral_list referral_detail referral_accept"
 REFERRALS += " referral_act referral_fax referral_document referral_paper"
 REFERRALS += " manager_card_print person_card_print"
-REFERRALS += " path_list path_version_detail patient_paths path_start path_detail path_sheet"
+REFERRALS += " path_list patient_paths path_start path_detail path_sheet"
 REFERRALS += " path_record path_retract"
 
 PAGES: dict[str, Audience] = {
@@ -61,6 +62,7 @@ PAGES: dict[str, Audience] = {
     "transitions:duty_map_week": TEAM | CITY,
     "transitions:night_numbers": CITY | {Role.PREFECTURE},
     **{f"transitions:{name}": TEAM for name in FORMS.split()},
+    "transitions:path_version_detail": KEEPERS,
     "transitions:case_list": TEAM,
     "transitions:member_absence_list": TEAM,
     "transitions:member_absence_cancel": TEAM,

@@ -24,7 +24,6 @@ PLACES = (
     ("case_transfer", "case"),
     ("fact_add", "case", "contact"),
     ("fact_add", "case", "discharge_notified"),
-    ("fact_add", "case", "conference_set"),
     ("conference_plan", "case"),
     ("referral_new", "person"),
     ("path_start", "person"),

@@ -31,6 +31,7 @@ from renkei.care.transitions.queries.paths import (
     places_of,
     versions_to_start,
 )
+from renkei.care.transitions.rules_keeping import may_keep_contacts, may_keep_rules
 from renkei.care.transitions.services.paths import NewPathEvent, record_on_path, start_path
 from renkei.care.transitions.views._shared import DoorView, door_page
 from renkei.foundation.accounts.access import View
@@ -56,7 +57,7 @@ def path_list(request: ViewerRequest) -> HttpResponse:
     return render(request, "transitions/paths/list.html", {"versions": versions_to_start()})
 
 
-@care_page()
+@care_page(may_keep_contacts)
 @require_safe
 def path_version_detail(request: ViewerRequest, version_uid: UUID) -> HttpResponse:
     """One edition: phases, goals with criteria, variance codes."""
@@ -64,7 +65,8 @@ def path_version_detail(request: ViewerRequest, version_uid: UUID) -> HttpRespon
         version = path_version_of(version_uid)
     except PathVersion.DoesNotExist:
         raise Http404 from None
-    context = {"version": version, "path": parse(version.content)}
+    keeps = may_keep_rules(request.viewer)
+    context = {"version": version, "path": parse(version.content), "keeps": keeps}
     return render(request, "transitions/paths/version.html", context)
 
 
