@@ -361,6 +361,8 @@ def _practical(timer: Timer) -> str:
     due, real = timer.due_at, timer.practical_at
     if due is None or real is None or due - real < timedelta(hours=12):
         return ""
+    if real <= clock.now():
+        return f"動く側の休みを考えた実質の期限（{moment_text(real)}）は過ぎています。"
     return f"動く側の休みを考えると、実質{moment_text(real)}までです。"
 
 

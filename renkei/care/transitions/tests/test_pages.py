@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -342,3 +344,39 @@ def test_t_p4_the_list_of_stays_is_a_read_of_each_person_on_it(case):
     assert event.detail == {"what": "入退院の一覧", "via": "team"}
     client.get(url("case_list") + "?state=closed")
     assert AuditEvent.objects.filter(action="patient.read").count() == 1
+
+
+def test_a_practical_limit_that_has_passed_is_not_promised_any_more(patient, time_machine):
+    thursday = factories.at(date(2026, 11, 19), 10)
+    case = factories.opened(patient, admitted_at=thursday)
+    place = url("case_detail", case.uid)
+    ahead = "実質11月20日（金） 17:15までです"
+
+    before = patients.text_of(browser(accounts.suzuki()).get(place))
+    time_machine.move_to(factories.at(date(2026, 11, 21), 9), tick=False)
+    after = patients.text_of(browser(accounts.suzuki()).get(place))
+
+    assert (ahead in before, ahead in after) == (True, False)
+    assert "実質の期限（11月20日（金） 17:15）は過ぎています" in after
+
+
+def test_whom_one_would_call_now_is_not_there_until_monday(patient, time_machine):
+    factories.point(factories.hospital(), NOW)
+    case = factories.opened(patient, admitted_at=factories.at(date(2026, 11, 19), 10))
+    factories.record(case, FactKind.ADMISSION_INFO_SENT, factories.at(date(2026, 11, 19), 12))
+    time_machine.move_to(factories.at(date(2026, 11, 21), 9), tick=False)
+
+    page = patients.text_of(browser(accounts.suzuki()).get(url("case_detail", case.uid)))
+
+    # 23 November is a holiday.
+    assert "いまは受付時間の外です。次は11月24日（火） 08:30からです。" in page
+
+
+def test_the_next_step_offers_the_form_it_is_done_by(patient):
+    call_command("load_sheets", stdout=io.StringIO())
+    case = factories.opened(patient, admitted_at=factories.at(date(2026, 11, 19), 10))
+
+    page = patients.text_of(browser(accounts.suzuki()).get(url("case_detail", case.uid)))
+
+    assert "入院時情報提供書を書く" in page
+    assert url("case_form_write", case.uid, "admission_info") in page
