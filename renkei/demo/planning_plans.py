@@ -26,6 +26,8 @@ Say = Callable[[str], None]
 CITY: Final = "kawase"
 # The indicators call three of the scenes by other codes.
 SCENES: Final = {"discharge": "hospital", "emergency": "acute", "end_of_life": "end"}
+# What the numbers of care tell about: the supply of care, and the exchange about it.
+COUNTED: Final = ("c", "d")
 VISIONS: Final = {
     "daily": "通院できなくても、家で治療を続けられる",
     "hospital": "入院しても、元の暮らしに戻れる",
@@ -80,20 +82,21 @@ def make_plans(say: Say) -> None:
     say("2年度の計画と振り返りを用意しました")
 
 
-def _known(door: PlanDoor) -> dict[str, list[tuple[str, Decimal]]]:
+def _known(door: PlanDoor) -> dict[str, list[tuple[str, str, Decimal]]]:
     """Indicators that have a value for the town, by scene, each with a target a tenth better."""
     area = area_of(door.viewer)
     rows = values_for(door.viewer).filter(area=area, value__isnull=False)
-    found: dict[str, list[tuple[str, Decimal]]] = {}
+    found: dict[str, list[tuple[str, str, Decimal]]] = {}
     seen = set()
     for one in rows.select_related("indicator", "version").order_by("indicator__code", "-period"):
         if one.indicator.code in seen or one.value is None or not one.version.scenes:
             continue
         seen.add(one.indicator.code)
-        better = Decimal("0.9") if one.version.direction == Direction.DOWN else Decimal("1.1")
-        target = (one.value * better).quantize(Decimal("0.1"))
+        down = one.version.direction == Direction.DOWN
+        target = (one.value * Decimal("0.9" if down else "1.1")).quantize(Decimal("0.1"))
+        goal = f"{one.version.name}を{'減らす' if down else '増やす'}"
         scene = SCENES.get(one.version.scenes[0], one.version.scenes[0])
-        found.setdefault(scene, []).append((one.indicator.code, target))
+        found.setdefault(scene, []).append((one.indicator.code, goal[:300], target))
     return found
 
 
@@ -102,9 +105,9 @@ def _fill(door: PlanDoor) -> None:
     for scene, item, goal, activity, owner, target, month in ROWS:
         fields: dict[str, Any] = {"scene": scene, "items": [item], "text": goal, "owner": owner}
         # Goals for which nothing is counted yet wait for their indicator, as in any real plan.
-        if known.get(scene):
-            code, value = known[scene].pop(0)
-            fields |= {"indicator_code": code, "target": value, "due_year": 2029}
+        if item in COUNTED and known.get(scene):
+            code, text, value = known[scene].pop(0)
+            fields |= {"text": text, "indicator_code": code, "target": value, "due_year": 2029}
         made = plans.write_goal(door=door, fields=fields)
         plans.write_activity(
             door=door,
