@@ -120,6 +120,7 @@ def _came_back(case: CoordinationCase, derived: Derived) -> bool:
     )
 
 
+@transaction.atomic
 def note_export(*, viewer: Viewer, what: str) -> None:
     """Numbers left the platform as a file."""
     record_event(

@@ -19,6 +19,7 @@ from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.tests.factories import sato, suzuki, viewer_for
 from renkei.foundation.areas.counters import counters
 from renkei.foundation.areas.tests.factories import make_area
+from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
 from renkei.foundation.common.clock import TOKYO
 
@@ -161,3 +162,10 @@ def test_of_few_calls_no_reason_is_told(town, sato_client):
     assert rows_of(html)["受け入れの依頼"] == "非公開"
     assert "満床" not in html
     assert "内訳は出しません" in html
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["numbers_xlsx", "survey_xlsx", "survey_pdf"])
+def test_files_of_numbers_are_written_down_where_no_test_holds_a_transaction(name, sato_client):
+    assert sato_client.get(reverse(f"transitions:{name}")).status_code == 200
+    assert AuditEvent.objects.filter(action="transition_numbers.exported").count() == 1
