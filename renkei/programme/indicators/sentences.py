@@ -30,7 +30,11 @@ def trend_sentence(
     said = spoken(last.figure, last.unit)
     words = f"{last.area_name}は{last.period_label}に{said}でした。"
     if last.is_doubtful:
-        return f"{words}「{last.flag}」の印があるため、比べる文は付けていません。"
+        stands = f"{last.figure}（単位は「{last.unit}」）"
+        return (
+            f"{last.area_name}は{last.period_label}に{stands}でした。"
+            f"「{last.flag}」の印があるため、比べる文は付けていません。"
+        )
     beside = _beside(last, others)
     if beside:
         words = f"{last.area_name}は{last.period_label}に{said}で、{beside}"

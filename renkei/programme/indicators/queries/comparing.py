@@ -93,7 +93,16 @@ def chosen_areas(
     if name:
         named = Area.objects.filter(pk__in=held, name=name).exclude(pk__in=asked)
         found += list(named.order_by("code")[:1])
+    if name and len(found) == 1:
+        # Beside what lies above it, as one's own area is.
+        found += _above(found[0], held)
     return found[:MOST_AREAS] or _by_default(viewer, held)
+
+
+def _above(area: Area, held: set[int]) -> list[Area]:
+    """The areas above one that have values, nearest first."""
+    above = [one.area for one in ancestors_on(area, clock.today()) if one.area.pk in held]
+    return list({one.pk: one for one in above}.values())[:3]
 
 
 def _by_default(viewer: Viewer, held: set[int]) -> list[Area]:
@@ -114,8 +123,7 @@ def _by_default(viewer: Viewer, held: set[int]) -> list[Area]:
     if not areas:
         areas = list(Area.objects.filter(pk__in=held).order_by("code", "key")[:2])
     if first and not found:
-        above = [one.area for one in ancestors_on(first, clock.today()) if one.area.pk in held]
-        areas += list({area.pk: area for area in above}.values())
+        areas += _above(first, held)
     return areas[:4]
 
 

@@ -72,7 +72,7 @@ def test_the_wrongly_labelled_row_is_flagged_on_its_page(gyoda):
     assert "単位に疑い" in page
     assert "割り直さないでください" in page
     assert "比べる文は付けていません" in page
-    assert "人（人口10万対）と表記" in page
+    assert "行田市は令和元年に115（単位は「人（人口10万対）と表記」）でした。" in page
 
 
 def test_t_mi1_the_first_screen_has_the_four_cards_for_five_areas():
@@ -128,6 +128,12 @@ def test_what_is_missing_says_so(gyoda):
     assert client.get(page_of("X-NONE")).status_code == 404
     unknown = client.get(page_of("A-P1"), {"name": "ない市", "area": ["x", "9" * 30]})
     assert "「ない市」という地域の" in unknown.content.decode()
+
+
+def test_an_area_chosen_by_name_stands_beside_its_prefecture(gyoda):
+    page = browser(Role.PREFECTURE).get(page_of("A-P2"), {"name": "行田市"}).content.decode()
+
+    assert [*rows_of(page)] == ["● 行田市", "□ 埼玉県", "比（行田市÷埼玉県）"]
 
 
 def test_another_definition_is_not_drawn_into_the_same_line(gyoda):
