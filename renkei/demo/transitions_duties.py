@@ -97,7 +97,7 @@ def keep_regional_nights(patients: Sequence[Patient], say: Say) -> None:
                 position=1,
                 roster=roster,
                 set_at=patient.registered_at,
-                set_by_id=viewer.membership_id,
+                set_by_id=viewer.membership_id or 0,
             )
             for patient in patients
         )

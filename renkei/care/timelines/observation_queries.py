@@ -16,15 +16,19 @@ from renkei.foundation.common.kept_queries import kept, kept_with_plan
 
 def observations_through(door: Door, *, days: int) -> list[Observation]:
     """The measurements of the last days that this viewer may read, oldest first. One query."""
-    return _measured(door.reach, clock.now() - timedelta(days=days))
+    if door.patient is None:
+        return []
+    return _measured(door.patient.pk, door.reach, clock.now() - timedelta(days=days))
 
 
 @kept
-def _measured(reach: Reach, since: datetime) -> QuerySet[Observation]:
+def _measured(patient_id: int, reach: Reach, since: datetime) -> QuerySet[Observation]:
     corrected = Entry.objects.filter(corrects=OuterRef("pk"), hidden_at=None)
     readable = entries_within(reach).filter(~Exists(corrected), hidden_at=None)
     return (
-        Observation.objects.filter(entry__in=readable.order_by(), measured_at__gte=since)
+        Observation.objects.filter(
+            patient_id=patient_id, entry__in=readable.order_by(), measured_at__gte=since
+        )
         .select_related("entry", "entry__room")
         .order_by("measured_at", "pk")
     )

@@ -71,3 +71,5 @@ class ViewerRequest(HttpRequest):
 
     user: User
     viewer: Viewer
+    # How much waits on the page of the day, where it was counted already.
+    waiting_today: int

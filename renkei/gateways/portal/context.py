@@ -33,7 +33,9 @@ def site(request: HttpRequest) -> dict[str, object]:
 
     def menu() -> list[Entry]:
         count = waiting().total if may_edit_register(viewer) else 0
-        today = waiting_for(viewer) if may_work_in_teams(viewer) else 0
+        today = getattr(request, "waiting_today", None)
+        if today is None:
+            today = waiting_for(viewer) if may_work_in_teams(viewer) else 0
         return menu_for(viewer, request.path, waiting=count, today=today)
 
     def unread() -> int:

@@ -61,6 +61,15 @@ class Ways:
     # Where some team shows its history from a day on only; None where all show all of it.
     sinces: list[datetime] | None
 
+    @property
+    def earliest(self) -> dict[int, datetime]:
+        """From when on each person's entries are read."""
+        found: dict[int, datetime] = {}
+        for number, patient in enumerate(self.patients):
+            since = self.sinces[number] if self.sinces is not None else ALWAYS
+            found[patient] = min(since, found.get(patient, since))
+        return found
+
     def reach(self, patient: str, posted_at: str) -> Condition:
         """About entries: they are of such a person, and not from before."""
         if self.sinces is None:
@@ -79,6 +88,8 @@ class Ways:
 
 def ways_of(viewer: Viewer, patients: Collection[int] | None = None) -> Ways:
     """The viewer's ways now, to these persons or to all; one query."""
+    if patients is not None and not patients:
+        return Ways([], None)
     rows = _team_ways(viewer, None if patients is None else sorted(patients))
     sinces = [since for _, since in rows]
     some = any(since is not None for since in sinces)
@@ -100,24 +111,22 @@ def _team_ways(
 
 def waiting_for(viewer: Viewer) -> int:
     """How many entries wait for this viewer's answer or confirmation; two queries, one if none."""
-    patients = _persons_waiting(viewer)
-    return sum(_count_waiting(viewer, ways_of(viewer, patients))) if patients else 0
+    meant = _entries_meaning(viewer)
+    return _count_reached(meant, ways_of(viewer, {patient for _, patient, _ in meant}))
 
 
-@kept
-def _persons_waiting(viewer: Viewer) -> QuerySet[Addressee, int]:
-    return _rows_meaning(viewer).values_list("entry__room__patient_id", flat=True).distinct()
-
-
-@kept
-def _count_waiting(viewer: Viewer, ways: Ways) -> QuerySet[Addressee, int]:
-    rows = _rows_meaning(viewer).filter(_reached(ways))
-    return (
-        rows.annotate(all=Value(1))
-        .values("all")
-        .annotate(count=Count("entry", distinct=True))
-        .values_list("count", flat=True)
+def _count_reached(meant: Sequence[tuple[int, int, datetime]], ways: Ways) -> int:
+    """How many entries these are, as far as the ways reach them."""
+    opened = ways.earliest
+    return len(
+        {entry for entry, patient, at in meant if patient in opened and opened[patient] <= at}
     )
+
+
+@kept
+def _entries_meaning(viewer: Viewer) -> QuerySet[Addressee, tuple[int, int, datetime]]:
+    columns = ("entry_id", "entry__room__patient_id", "entry__posted_at")
+    return _rows_meaning(viewer).values_list(*columns)
 
 
 @kept
@@ -136,7 +145,7 @@ def today_of(viewer: Viewer) -> Today:
     news = _news(viewer, ways)
     return Today(
         waiting=unique[:MOST_SHOWN],
-        waiting_count=sum(_count_waiting(viewer, ways)),
+        waiting_count=_count_reached(_entries_meaning(viewer), ways),
         asked=_asked_by(viewer, ways),
         news=news[:MOST_PERSONS],
         news_count=sum(one.count for one in news),

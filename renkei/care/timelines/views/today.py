@@ -22,7 +22,10 @@ from renkei.foundation.common import clock
 def today(request: ViewerRequest) -> HttpResponse:
     """To answer, to confirm, overdue first; what one waits for; what is new."""
     with transaction.atomic():
-        page = TodayPage.of(today_of(request.viewer))
+        found = today_of(request.viewer)
+        # The menu says the same number and need not count again.
+        request.waiting_today = found.waiting_count
+        page = TodayPage.of(found)
         parts = today_parts_of(request.viewer)
         context = {"today": page, "now": clock.now(), "parts": parts}
         response = render(request, "timelines/today.html", context)
