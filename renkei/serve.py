@@ -42,7 +42,9 @@ def commands(address: Address, *, workers: int) -> dict[str, list[str]]:
     return {
         "web": [
             *python, "granian", "--interface", "wsgi", "--host", address.host,
-            "--port", str(address.port), "--workers", str(workers), "--blocking-threads", "4",
+            # Two threads: one computes while the other waits for the database. With four, twenty
+            # pages a second took half as long again (bench_timelines.py).
+            "--port", str(address.port), "--workers", str(workers), "--blocking-threads", "2",
             "--no-ws", "--log-level", "warning", "renkei.wsgi:application",
         ],
         "live": [
