@@ -6,7 +6,9 @@ from renkei.foundation.accounts.models import Role
 from tests.architecture.permissions.audiences import CITY, Audience
 
 READERS = CITY | {Role.PREFECTURE, Role.COUNCIL_MEMBER, Role.DESK}
-READ = "first_screen indicator_list indicator_detail progress quality indicator_file indicator_beside"
+READ = (
+    "first_screen indicator_list indicator_detail progress quality indicator_file indicator_beside"
+)
 BRING_IN = "import_new import_detail import_columns import_preview import_apply import_discard"
 BRING_IN += " value_confirm import_header"
 
