@@ -18,6 +18,7 @@ from renkei.foundation.accounts.queries_policies import unsigned_people
 from renkei.foundation.common import clock
 from renkei.foundation.common.codes import check_corporate_number, check_municipality_code
 from renkei.foundation.sheets.models import Answer, FormAdoption
+from renkei.programme.planning.tests.factories import ship_rates
 from renkei.registry.facilities.models import (
     CorrectionRequest,
     Facility,
@@ -109,6 +110,7 @@ def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys
     settings.DEMO = True
     settings.VAR = tmp_path
     call_command("load_sheets")
+    ship_rates()
 
     call_command("demo")
     printed = capsys.readouterr().out

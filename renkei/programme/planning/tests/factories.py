@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from psycopg.types.range import Range
 
 from renkei.foundation.accounts.models import Organisation, OrganisationKind, Role, User
@@ -32,6 +34,12 @@ NAMES = (
 )
 APRIL = date(2026, 4, 1)
 MARCH = date(2028, 3, 31)
+
+
+def ship_rates() -> None:
+    """The rates that come with the tables; a test that empties every table takes them along."""
+    shipped = import_module("renkei.programme.planning.migrations.0002_withholding_rates")
+    shipped.add(apps, None)
 
 
 def town(name: str = "架空市", code: str = "992011") -> Area:
