@@ -253,8 +253,9 @@ def test_t_d7_after_the_lease_nothing_opens_and_the_writer_still_gets_the_entry_
     write(page, "期限の前に書いた")
     unsent(page, 1)
 
-    # It ends under the reader's eyes, without any contact.
-    expect(page.get_by_text("この端末で開ける記録はありません")).to_be_visible()
+    # It ends under the reader's eyes, without any contact. The wait is longer than the lease:
+    # on a quick machine next to nothing of it is used up by now.
+    expect(page.get_by_text("この端末で開ける記録はありません")).to_be_visible(timeout=20_000)
     page.reload()
     expect(page.get_by_text("架空 ハル江")).to_have_count(0)
     rows = page.evaluate(EVERYTHING)["rows"]
