@@ -15,9 +15,9 @@ from renkei.care.patients.models import (
     TeamMember,
 )
 from renkei.care.patients.visibility import TEAM_ROLES
-from renkei.foundation.accounts.models import Membership, Organisation, Role
+from renkei.foundation.accounts.models import Membership, Role
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
-from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import ancestors_on, descendants_on
 from renkei.foundation.common import clock
 
@@ -93,18 +93,11 @@ def patients_watched_by(viewer: Viewer) -> QuerySet[Patient]:
     if viewer.role != Role.PRIVACY_OFFICER or viewer.organisation_id is None:
         return Patient.objects.none()
     scope = Q(municipality=None, host__area=None)
-    area = Area.objects.filter(organisations=viewer.organisation_id).first()
+    area = own_area_of(viewer)
     if area is not None:
         inside = descendants_on(area, clock.today())
         scope |= Q(municipality__in=inside) | Q(municipality=None, host__area__in=inside)
     return Patient.objects.filter(scope)
-
-
-def area_of(viewer: Viewer) -> int | None:
-    """The area the viewer's organisation speaks for; None: all that chose nothing of their own."""
-    if viewer.organisation_id is None:
-        return None
-    return Organisation.objects.get(pk=viewer.organisation_id).area_id
 
 
 def _active() -> QuerySet[Membership]:

@@ -17,11 +17,11 @@ from renkei.care.patients.models import (
     Patient,
     Relative,
 )
-from renkei.care.patients.people_to_tell import area_of
 from renkei.care.patients.queries_read_log import TARGET, person_words
 from renkei.care.patients.reading import READ
 from renkei.care.patients.visibility import grants_for_content, patients_visible_to
 from renkei.foundation.accounts.models import Membership
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import MUNICIPAL_LEVELS, areas_on, descendants_on
@@ -64,10 +64,10 @@ class Looker:
 def areas_declared_by(viewer: Viewer) -> QuerySet[Area]:
     """The municipalities a viewer may declare a disaster for: those of their own area."""
     today = clock.today()
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     if own is None:
         return areas_on(today).filter(level__in=MUNICIPAL_LEVELS).order_by("code", "pk")
-    return descendants_on([own], today).order_by("code", "pk")
+    return descendants_on(own, today).order_by("code", "pk")
 
 
 def disasters_of(viewer: Viewer) -> QuerySet[DisasterMode]:

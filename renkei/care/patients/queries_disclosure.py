@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,9 +10,10 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from renkei.care.patients.models import DisclosureTable, Patient, TeamMember
-from renkei.care.patients.people_to_tell import area_of
 from renkei.foundation.accounts.models import Membership, Role
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import ancestors_on
 from renkei.foundation.common import clock
 
@@ -139,7 +140,9 @@ def profession_of(viewer: Viewer, patient: Patient) -> str:
     return on_team or found.first() or ""
 
 
-def table_in_force(areas: list[int | None], at: datetime | None = None) -> DisclosureTable | None:
+def table_in_force(
+    areas: Sequence[Area | int | None], at: datetime | None = None
+) -> DisclosureTable | None:
     """The newest table in force at a moment, of the nearest area that has one."""
     tables = DisclosureTable.objects.filter(in_force_since__lte=at or clock.now())
     for area in areas:
@@ -149,7 +152,7 @@ def table_in_force(areas: list[int | None], at: datetime | None = None) -> Discl
     return None
 
 
-def rows_in_force(areas: list[int | None], at: datetime | None = None) -> list[TableRow]:
+def rows_in_force(areas: Sequence[Area | int | None], at: datetime | None = None) -> list[TableRow]:
     """The rows that hold at a moment; those that ship, where nobody decided yet."""
     table = table_in_force(areas, at)
     return rows_of(table) if table else shipped_rows()
@@ -184,7 +187,7 @@ def changes_between(before: list[TableRow], after: list[TableRow]) -> list[RowCh
 def tables_of(viewer: Viewer) -> QuerySet[DisclosureTable]:
     """Every version of the viewer's area, newest first: proposed, in force, past, refused."""
     return (
-        DisclosureTable.objects.filter(area=area_of(viewer))
+        DisclosureTable.objects.filter(area=own_area_of(viewer))
         .select_related("proposed_by__user", "first_approved_by__user", "second_approved_by__user")
         .order_by("-number")
     )

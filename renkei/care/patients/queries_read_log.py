@@ -24,6 +24,7 @@ from renkei.care.patients.reading import READ
 from renkei.care.patients.visibility import grants_of, patients_visible_to
 from renkei.foundation.accounts.models import Membership, Role
 from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.areas.models import Area
 from renkei.foundation.audit.models import AuditEvent
 from renkei.foundation.common import clock
 
@@ -167,9 +168,9 @@ def _organisation_of(person: Membership | None) -> str:
     return str(person.organisation.name) if person else ANONYMOUS
 
 
-def family_sees_read_log(area_id: int | None) -> bool:
+def family_sees_read_log(area: Area | None) -> bool:
     """What a town (or the whole installation) chose."""
-    found = MunicipalityChoice.objects.filter(area=area_id).first()
+    found = MunicipalityChoice.objects.filter(area=area).first()
     return bool(found and found.family_sees_read_log)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from renkei.care.patients.models import MunicipalityChoice
-from renkei.care.patients.people_to_tell import area_of
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
@@ -14,9 +14,9 @@ from renkei.foundation.common import clock
 @transaction.atomic
 def choose_family_sees_read_log(*, viewer: Viewer, shown: bool) -> None:
     """Let family see who looked, or not."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     choice = MunicipalityChoice.objects.select_for_update().filter(area=area).first()
-    choice = choice or MunicipalityChoice(area_id=area)
+    choice = choice or MunicipalityChoice(area=area)
     choice.family_sees_read_log, choice.changed_at = shown, clock.now()
     choice.save()
     record_event(

@@ -10,10 +10,11 @@ from django.db.models import Max
 
 from renkei.care.patients.models import DisclosureRule, DisclosureTable
 from renkei.care.patients.notices import DISCLOSURE_PROPOSED, path_of
-from renkei.care.patients.people_to_tell import area_of
 from renkei.care.patients.queries_disclosure import TableRow, changes_between, rows_in_force
 from renkei.foundation.accounts.models import Membership, Role
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
+from renkei.foundation.areas.models import Area
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.notifications.services import notify
@@ -28,7 +29,7 @@ def propose_table(*, viewer: Viewer, rows: Sequence[TableRow], reason: str) -> D
     Raises:
         ValidationError: nothing changes, a type stands twice, or another proposal waits.
     """
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     tables = DisclosureTable.objects.select_for_update().filter(area=area)
     if any(one.in_force_since is None and one.refused_at is None for one in tables):
         raise ValidationError("承認を待つ提案があります。決まってから、次を提案してください。")
@@ -38,7 +39,7 @@ def propose_table(*, viewer: Viewer, rows: Sequence[TableRow], reason: str) -> D
         raise ValidationError("いまの表と同じです。変える所を直してから提案してください。")
     number = (DisclosureTable.objects.filter(area=area).aggregate(top=Max("number"))["top"]) or 0
     table = DisclosureTable.objects.create(
-        area_id=area,
+        area=area,
         number=number + 1,
         proposed_by_id=viewer.membership_id,
         proposed_at=clock.now(),
@@ -124,7 +125,7 @@ def _open(table: DisclosureTable) -> DisclosureTable:
     return locked
 
 
-def _deciders(area: int | None) -> set[int]:
+def _deciders(area: Area | int | None) -> set[int]:
     people = Membership.objects.filter(
         period__contains=clock.today(),
         revoked_at=None,

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from renkei.care.patients.forms.governance import AtForm, DisclosureForm
 from renkei.care.patients.models import DisclosureTable
-from renkei.care.patients.people_to_tell import area_of
 from renkei.care.patients.queries_disclosure import (
     before_of,
     changes_between,
@@ -26,6 +25,7 @@ from renkei.care.patients.queries_disclosure import (
 from renkei.care.patients.rules_emergency import may_decide_on_disclosure
 from renkei.care.patients.services import disclosure as services
 from renkei.foundation.accounts.access import fresh_proof, staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 
@@ -38,7 +38,7 @@ def disclosure_table(request: ViewerRequest) -> HttpResponse:
     at = clock.now()
     if form.is_valid() and form.cleaned_data["on"]:
         at = datetime.combine(form.cleaned_data["on"], time.max, clock.TOKYO)
-    areas = [area_of(request.viewer), None]
+    areas = [own_area_of(request.viewer), None]
     context = {
         "form": form,
         "at": at,
@@ -53,7 +53,7 @@ def disclosure_table(request: ViewerRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff_page(may_decide_on_disclosure)
 def disclosure_propose(request: ViewerRequest) -> HttpResponse:
-    rows = rows_in_force([area_of(request.viewer), None])
+    rows = rows_in_force([own_area_of(request.viewer), None])
     form = DisclosureForm(request.POST if request.method == "POST" else None, rows=rows)
     if form.is_valid():
         try:

@@ -19,7 +19,6 @@ from renkei.care.patients.documents.read_log import list_pdf
 from renkei.care.patients.forms.emergency import PeriodForm
 from renkei.care.patients.forms.governance import FamilyLogForm
 from renkei.care.patients.models import Patient
-from renkei.care.patients.people_to_tell import area_of
 from renkei.care.patients.presenters_emergency import READ_COLUMNS, read_cells
 from renkei.care.patients.queries_read_log import (
     ReadSearch,
@@ -38,6 +37,7 @@ from renkei.care.patients.rules_emergency import (
 from renkei.care.patients.services.choices import choose_family_sees_read_log
 from renkei.care.patients.views._shared import pdf_response, person_frame, xlsx_response
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock, eras
 from renkei.foundation.common.spreadsheets.write import CellValue
@@ -114,7 +114,7 @@ def read_log_pdf(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @staff_page(may_choose_for_the_municipality)
 def read_log_choice(request: ViewerRequest) -> HttpResponse:
     """Whether family sees the read log: the town's choice."""
-    initial = {"shown": "yes" if family_sees_read_log(area_of(request.viewer)) else "no"}
+    initial = {"shown": "yes" if family_sees_read_log(own_area_of(request.viewer)) else "no"}
     form = FamilyLogForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         choose_family_sees_read_log(
