@@ -6,10 +6,12 @@ Pure. Source: acceptance.md T-C1; domain/training-outreach-consult.md §7.1, §1
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from operator import attrgetter
 
 from renkei.care.transitions.duty_rosters import Absence, Duty, DutyRoster, Turn, turns_of
 
@@ -70,6 +72,7 @@ class Hole:
 
 Outcome = Contact | Hole
 Stretch = tuple[datetime, datetime]
+_starts_at = attrgetter("starts_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +99,13 @@ class Cover:
         self._turns: dict[DutyRoster, tuple[Turn, ...]] = {}
         self._silent: dict[Step, tuple[Stretch, ...]] = {}
         self._spans: dict[tuple[Step, ...], tuple[Span, ...]] = {}
+        self._holes: dict[tuple[Step, ...], tuple[Span, ...]] = {}
 
     def of(self, steps: Sequence[Step]) -> tuple[Span, ...]:
         """The whole window in exact intervals, in order, without gap or overlap."""
         key = tuple(steps)
         if key not in self._spans:
-            self._spans[key] = self._worked_out(key)
+            self._spans[key] = tuple(self._between(key, self.since, self.until))
         return self._spans[key]
 
     def turns(self, roster: DutyRoster) -> tuple[Turn, ...]:
@@ -113,24 +117,61 @@ class Cover:
         return self._turns[roster]
 
     def has_hole(self, steps: Iterable[Step]) -> bool:
-        """Whether at any instant nobody answers: what ``of`` would show, in a fraction of its time.
+        """Whether at any instant nobody answers."""
+        return bool(self.silence(steps))
 
-        A hole is where every step is silent.
+    def silence(self, steps: Iterable[Step]) -> Sequence[Stretch]:
+        """When nobody answers: the holes of ``of``, whatever their reason, in a fraction of its
+        time. A hole is where every step is silent.
         """
         left: Sequence[Stretch] = ((self.since, self.until),)
         for step in steps:
             silent = self._silence(step)
             if not silent:
-                return False
+                return ()
             left = common(left, silent)
             if not left:
-                return False
-        return True
+                return ()
+        return left
+
+    def holes(self, steps: Sequence[Step]) -> tuple[Span, ...]:
+        """The holes of ``of`` with their reasons."""
+        key = tuple(steps)
+        if key not in self._holes:
+            self._holes[key] = tuple(
+                span for one in self.silence(key) for span in self._between(key, *one)
+            )
+        return self._holes[key]
+
+    def _between(self, steps: tuple[Step, ...], begins: datetime, ends: datetime) -> list[Span]:
+        """What is in a stretch of the window."""
+        turns = [self.turns(step.roster) for step in steps]
+        edges = {begins, ends}
+        for step, of_step in zip(steps, turns, strict=True):
+            edges.update(
+                turn.starts_at
+                for turn in of_step[_place(of_step, begins) : _place(of_step, ends) + 1]
+            )
+            edges.update(each for each in (step.since, step.until) if each is not None)
+        inside = sorted(edge for edge in edges if begins <= edge <= ends)
+        spans: list[Span] = []
+        for begin, end in itertools.pairwise(inside):
+            outcome = _outcome(
+                (step, of_step[_place(of_step, begin)])
+                for step, of_step in zip(steps, turns, strict=True)
+                if step.holds_at(begin)
+            )
+            if spans and spans[-1].outcome == outcome:
+                spans[-1] = Span(spans[-1].starts_at, end, outcome)
+            else:
+                spans.append(Span(begin, end, outcome))
+        return spans
 
     def now(self, steps: Iterable[Step]) -> Outcome:
         """Who is called at the first instant of the window."""
-        duties = [(step, self.turns(step.roster)[0]) for step in steps if step.holds_at(self.since)]
-        return _outcome(duties)
+        return _outcome(
+            (step, self.turns(step.roster)[0]) for step in steps if step.holds_at(self.since)
+        )
 
     def _silence(self, step: Step) -> tuple[Stretch, ...]:
         if step not in self._silent:
@@ -145,28 +186,10 @@ class Cover:
             self._silent[step] = tuple(joined([*outside, *held]))
         return self._silent[step]
 
-    def _worked_out(self, steps: tuple[Step, ...]) -> tuple[Span, ...]:
-        edges = {self.since, self.until}
-        for step in steps:
-            edges |= {turn.starts_at for turn in self.turns(step.roster)}
-            edges |= {each for each in (step.since, step.until) if each is not None}
-        inside = sorted(edge for edge in edges if self.since <= edge <= self.until)
-        places = [0] * len(steps)
-        spans: list[Span] = []
-        for begin, end in itertools.pairwise(inside):
-            duties = []
-            for place, step in enumerate(steps):
-                turns = self.turns(step.roster)
-                while turns[places[place]].ends_at <= begin:
-                    places[place] += 1
-                if step.holds_at(begin):
-                    duties.append((step, turns[places[place]]))
-            outcome = _outcome(duties)
-            if spans and spans[-1].outcome == outcome:
-                spans[-1] = Span(spans[-1].starts_at, end, outcome)
-            else:
-                spans.append(Span(begin, end, outcome))
-        return tuple(spans)
+
+def _place(turns: Sequence[Turn], instant: datetime) -> int:
+    """Which turn holds at an instant; the last one at the end of the window."""
+    return bisect_right(turns, instant, key=_starts_at) - 1
 
 
 def common(some: Iterable[Stretch], others: Iterable[Stretch]) -> list[Stretch]:
@@ -224,7 +247,8 @@ def hole_minutes(spans: Iterable[Span]) -> int:
     return empty // timedelta(minutes=1)
 
 
-def _outcome(duties: Sequence[tuple[Step, Turn]]) -> Outcome:
+def _outcome(duties: Iterable[tuple[Step, Turn]]) -> Outcome:
+    silent = []
     for step, turn in duties:
         if turn.duty == Duty.ON and turn.who is not None:
             return Contact(
@@ -234,13 +258,14 @@ def _outcome(duties: Sequence[tuple[Step, Turn]]) -> Outcome:
                 role=step.role,
                 roster_key=step.roster.key,
             )
-    if not duties:
+        silent.append((step, turn))
+    if not silent:
         return Hole(HoleReason.NOT_ARRANGED)
-    absent = {step.role for step, turn in duties if turn.duty == Duty.ABSENT}
+    absent = {step.role for step, turn in silent if turn.duty == Duty.ABSENT}
     if {StepRole.MAIN, StepRole.DEPUTY} <= absent:
         return Hole(HoleReason.BOTH_ABSENT)
     if absent:
         return Hole(HoleReason.ABSENT)
-    if any(turn.duty == Duty.NO_PHONE for _, turn in duties):
+    if any(turn.duty == Duty.NO_PHONE for _, turn in silent):
         return Hole(HoleReason.NO_PHONE)
     return Hole(HoleReason.NOBODY_ON_DUTY)

@@ -7,13 +7,12 @@ the room know: the ORM's form of it cost ten times as much in Python.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Exists, Field, OuterRef, QuerySet, TextField
+from django.db.models import Exists, OuterRef, QuerySet, TextField
 
 from renkei.care.patients.models import Patient
 from renkei.care.transitions.duty_rosters import DutyRoster
@@ -24,7 +23,6 @@ from renkei.care.transitions.queries.doctors import absences_in, roster_of_docto
 from renkei.care.transitions.queries.rosters import duty_rosters
 from renkei.foundation.common.conditions import Condition
 
-_NAMES: Final[Field[Any, Any]] = ArrayField(TextField())
 _START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -38,7 +36,7 @@ _BOUNDS: Final = """
 # An office that left the team is not called any more, whoever forgot to say so; nor is a roster
 # that is no longer kept. 0 is the place of the person's doctors.
 _CONTACTS: Final = f"""
-    ARRAY(
+    array_to_string(ARRAY(
         SELECT coalesce(contact.roster_id, 0)
             || {_BOUNDS.format(begins="contact.set_at", ends="ends.at")}
         FROM transitions_firstcontact contact
@@ -55,13 +53,13 @@ _CONTACTS: Final = f"""
         WHERE contact.patient_id = {{patient}} AND contact.set_at < {{until}}
         AND ends.at > {{since}} AND ends.at > contact.set_at
         ORDER BY contact.set_at, contact.position
-    )
+    ), ' ')
 """  # noqa: S608 - constants
 _STATES: Final = ", ".join(
     f"'{state.value}'" for state in (PairState.ACTIVE, PairState.CHANGED, PairState.ENDED)
 )
 _PAIRS: Final = f"""
-    ARRAY(
+    array_to_string(ARRAY(
         SELECT pair.main_id || ',' || pair.deputy_id
             || {_BOUNDS.format(begins="pair.started_at", ends="ends.at")}
         FROM transitions_doctorpair pair
@@ -69,7 +67,7 @@ _PAIRS: Final = f"""
         WHERE pair.patient_id = {{patient}} AND pair.state IN ({_STATES})
         AND pair.started_at < {{until}} AND ends.at > {{since}}
         ORDER BY pair.started_at
-    )
+    ), ' ')
 """  # noqa: S608 - constants
 
 
@@ -105,15 +103,12 @@ def arrangements(persons: QuerySet[Patient], *, since: datetime, until: datetime
     rows = list(
         persons.annotate(
             lying=Exists(present_stays(OuterRef("pk"))),
-            called=Condition(_CONTACTS, columns={"patient": "pk"}, yields=_NAMES, **window),
-            paired=Condition(_PAIRS, columns={"patient": "pk"}, yields=_NAMES, **window),
+            called=Condition(_CONTACTS, columns={"patient": "pk"}, yields=TextField(), **window),
+            paired=Condition(_PAIRS, columns={"patient": "pk"}, yields=TextField(), **window),
         ).values_list("pk", "lying", "called", "paired")
     )
-    keys = [(tuple(called), tuple(paired)) for _pk, _lying, called, paired in rows]
-    reader = _Reader(set(keys), since=since, until=until)
-    found = [
-        Arranged(row[0], row[1], reader.steps(*key)) for row, key in zip(rows, keys, strict=True)
-    ]
+    reader = _Reader({row[2] for row in rows}, {row[3] for row in rows}, since=since, until=until)
+    found = [Arranged(pk, lying, reader.steps(*key)) for pk, lying, *key in rows]
     absences = absences_in(reader.made, since=since, until=until)
     cover = Cover(since=since, until=until, absences=absences)
     return Arrangements(found, cover, {step.roster for step in reader.made})
@@ -141,57 +136,62 @@ class _Held:
             self.until = ends if ends < window[1] else None
 
 
-Key = tuple[tuple[str, ...], tuple[str, ...]]
+# When the person's doctors are called; None: the edge of the window.
+Left = tuple[datetime | None, datetime | None]
 
 
 class _Reader:
     """Arrangements as written by the query, as steps; equal steps are one object."""
 
-    def __init__(self, keys: Iterable[Key], *, since: datetime, until: datetime) -> None:
+    def __init__(
+        self, orders: Collection[str], pairs: Collection[str], *, since: datetime, until: datetime
+    ) -> None:
         self.window = (since, until)
-        called, paired = set[str](), set[str]()
-        for contacts, pairs in keys:
-            called.update(contacts)
-            paired.update(pairs)
+        called = {text for order in orders for text in order.split()}
+        paired = {text for some in pairs for text in some.split()}
         self._called = {text: _Held(text, self.window) for text in called}
         self._paired = {text: _Held(text, self.window) for text in paired}
         self._rosters = _rosters({int(one.key) for one in self._called.values()}, since, until)
         doctors = {int(key) for one in self._paired.values() for key in one.key.split(",")}
         self._doctors = _doctors(doctors)
         self._made: dict[tuple[Any, ...], Step] = {}
-        self._steps: dict[Key, tuple[Step, ...]] = {}
+        self._steps: dict[tuple[str, str], tuple[Step, ...]] = {}
         self._parts: dict[tuple[Any, ...], tuple[Step, ...]] = {}
+        self._orders = {order: self._order(order) for order in orders}
 
     @property
     def made(self) -> Collection[Step]:
         """Every step that was made so far, once."""
         return self._made.values()
 
-    def steps(self, called: tuple[str, ...], paired: tuple[str, ...]) -> tuple[Step, ...]:
+    def steps(self, called: str, paired: str) -> tuple[Step, ...]:
         """In the order of the call. Doctors whom nobody put into it come after the offices."""
         key = (called, paired)
-        if key not in self._steps:
-            self._steps[key] = self._worked_out(called, paired)
-        return self._steps[key]
+        found = self._steps.get(key)
+        if found is None:
+            found = self._steps[key] = tuple(
+                step
+                for one in self._orders[called]
+                for step in ((one,) if isinstance(one, Step) else self._both(paired, *one))
+            )
+        return found
 
-    def _worked_out(self, called: tuple[str, ...], paired: tuple[str, ...]) -> tuple[Step, ...]:
-        steps: tuple[Step, ...] = ()
+    def _order(self, called: str) -> tuple[Step | Left, ...]:
+        """The offices in turn, and the places in time of whoever the person's doctors are."""
+        order: list[Step | Left] = []
         placed: list[_Held] = []
-        for contact in (self._called[text] for text in called):
+        for contact in (self._called[text] for text in called.split()):
             roster = self._rosters.get(int(contact.key))
             if roster is not None:
-                steps += (self._step(roster, StepRole.DUTY, contact.since, contact.until),)
+                order.append(self._step(roster, StepRole.DUTY, contact.since, contact.until))
             else:
                 placed.append(contact)
-                steps += self._both(paired, contact.since, contact.until)
-        if paired:
-            for since, until in self._left_by(placed):
-                steps += self._both(paired, since, until)
-        return steps
+                order.append((contact.since, contact.until))
+        return (*order, *self._left_by(placed))
 
-    def _left_by(self, placed: Sequence[_Held]) -> list[tuple[datetime | None, datetime | None]]:
+    def _left_by(self, placed: Sequence[_Held]) -> list[Left]:
         """When no order names the doctors; the orders follow each other in time."""
-        left: list[tuple[datetime | None, datetime | None]] = []
+        left: list[Left] = []
         begin: datetime | None = self.window[0]
         for one in placed:
             if begin is None:
@@ -204,14 +204,14 @@ class _Reader:
         return left
 
     def _both(
-        self, paired: tuple[str, ...], since: datetime | None, until: datetime | None
+        self, paired: str, since: datetime | None, until: datetime | None
     ) -> tuple[Step, ...]:
         """The doctors of every pair there was, each as long as it held."""
         key = (paired, since, until)
         if key in self._parts:
             return self._parts[key]
         steps: tuple[Step, ...] = ()
-        for pair in (self._paired[text] for text in paired):
+        for pair in (self._paired[text] for text in paired.split()):
             begins, ends = _latest(since, pair.since), _earliest(until, pair.until)
             if begins is not None and ends is not None and begins >= ends:
                 continue

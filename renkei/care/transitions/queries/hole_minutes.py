@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from renkei.care.patients.models import Patient
 from renkei.care.transitions.duty_times import instant_of
-from renkei.care.transitions.first_contacts import Span, Step, Stretch, common
+from renkei.care.transitions.first_contacts import Step, Stretch, common
 from renkei.care.transitions.models import CoordinationCase
 from renkei.care.transitions.queries.arrangements import arrangements
 from renkei.foundation.areas.models import Area
@@ -37,15 +37,14 @@ def hole_minutes(area: Area | None, first: date, last: date) -> HoleCount:
     persons = _persons(area, first, until=until)
     home = home_of(persons, since=since, until=until)
     found = arrangements(persons, since=since, until=until)
-    holes: dict[tuple[Step, ...], list[Stretch]] = {}
+    holes: dict[tuple[Step, ...], Sequence[Stretch]] = {}
     minutes = at_home = count = 0
     for one in found.persons:
         stretches = home[one.patient_id]
         if not stretches:
             continue
         if one.steps not in holes:
-            bare = found.cover.has_hole(one.steps)
-            holes[one.steps] = _holes(found.cover.of(one.steps)) if bare else []
+            holes[one.steps] = found.cover.silence(one.steps)
         count += 1
         at_home += _minutes(stretches)
         minutes += _minutes(common(holes[one.steps], stretches))
@@ -99,10 +98,6 @@ def _home(begins: datetime, ends: datetime, stays: Iterable[Stretch]) -> list[St
         begins = max(begins, discharged)
     home.append((begins, ends))
     return [(start, stop) for start, stop in home if start < stop]
-
-
-def _holes(spans: Iterable[Span]) -> list[Stretch]:
-    return [(span.starts_at, span.ends_at) for span in spans if span.is_hole]
 
 
 def _minutes(stretches: Iterable[Stretch]) -> int:

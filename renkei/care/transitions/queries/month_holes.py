@@ -78,7 +78,7 @@ def _holes(viewer: Viewer, since: datetime, until: datetime) -> tuple[list[Month
         if one.steps not in spans:
             spans[one.steps] = [
                 (span.starts_at, span.ends_at, span.outcome.reason)
-                for span in found.cover.of(one.steps)
+                for span in found.cover.holes(one.steps)
                 if isinstance(span.outcome, Hole)
             ]
         for begins, ends, reason in spans[one.steps]:

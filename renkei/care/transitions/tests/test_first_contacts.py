@@ -397,7 +397,11 @@ def test_t_c1_the_quick_questions_say_what_the_exact_intervals_say(rosters, abse
 
     spans = cover.of(steps)
 
-    assert cover.has_hole(steps) == any(span.is_hole for span in spans)
+    holes = tuple(span for span in spans if span.is_hole)
+    assert cover.holes(steps) == holes
+    assert cover.has_hole(steps) == bool(holes)
+    silent = sum((ends - begins for begins, ends in cover.silence(steps)), timedelta())
+    assert silent // timedelta(minutes=1) == hole_minutes(holes)
     assert cover.now(steps) == spans[0].outcome
 
 
