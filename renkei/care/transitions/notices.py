@@ -28,6 +28,7 @@ PATH_NEWS: Final = "transitions.path_news"
 OTHER_SIDE_OVER: Final = "transitions.other_side_over"
 CHECKLIST_OPEN: Final = "transitions.checklist_open"
 CONFERENCE_INVITED: Final = "transitions.conference_invited"
+STAND_IN: Final = "transitions.stand_in"
 
 DOCTOR_AWAY: Final = "transitions.doctor_away"
 DOCTORS_BOTH_AWAY: Final = "transitions.doctors_both_away"
@@ -69,6 +70,7 @@ KINDS: Final = HOME_KINDS + tuple(
         (REFERRAL_SOON, "紹介の返事の期限が近づいています。", False),
         (REFERRAL_EXPIRED, "返事の期限が切れた紹介があります。", False),
         (REFERRAL_STOPPED, "止まった紹介があります。", False),
+        (STAND_IN, "休みの人の代わりになりました。休みの日を確かめてください。", False),
         (PATH_NEWS, "地域連携パスに新しい記録があります。", False),
     )
 )

@@ -7,13 +7,16 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from renkei.care.transitions.acting import membership_of
 from renkei.care.transitions.models import MemberAbsence
+from renkei.care.transitions.notices import STAND_IN
 from renkei.foundation.accounts.models import Membership
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
+from renkei.foundation.notifications.services import notify
 
 # A year and a half of child care leave and more; longer, and the person has left the office.
 LONGEST: Final = timedelta(days=3 * 366)
@@ -61,6 +64,12 @@ def record_member_absence(
             {"first_day": "この期間の休みはすでにあります。先に取り消してください。"}
         )
     absence.save(force_insert=True)
+    if stand_in is not None and stand_in.user_id != viewer.user_id:
+        notify(
+            user_ids=[stand_in.user_id],
+            kind=STAND_IN,
+            path=reverse("transitions:member_absence_list"),
+        )
     record_event(actor=viewer.actor, action="member_absence.recorded", target=absence)
     return absence
 

@@ -116,6 +116,8 @@ def test_leave_is_written_down_and_taken_back(case):
     page = text_of(client.post(PAGE, values, follow=True))
     assert "休みを記録しました" in page
     assert "代わり：架空 同僚" in page
+    [news] = Notification.objects.filter(kind="transitions.stand_in")
+    assert (news.user, news.path) == (peer, PAGE)
     row = MemberAbsence.objects.get()
     # A stranger's office has none of it.
     stranger = accounts.sign_in(Client(), accounts.tanaka())
