@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 
 from renkei.foundation.areas.models import Area
 
@@ -39,3 +40,41 @@ def asked_areas(values: Sequence[str]) -> list[int]:
     """Primary keys out of an address; what is no number is left out."""
     plain = [text for text in values if text.isascii() and text.isdigit()]
     return [int(text) for text in plain if len(text) < _LONGEST_KEY]
+
+
+class MapForm(forms.Form):
+    """What a map shows; what cannot be read is the usual."""
+
+    level = forms.ChoiceField(label="圏域の種類", required=False)
+    prefecture = forms.ChoiceField(label="範囲", required=False)
+    period = forms.ChoiceField(label="期間", required=False)
+    mode = forms.ChoiceField(
+        label="区域",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="市町村は合併や分割で変わります。",
+    )
+    group = forms.MultipleChoiceField(
+        label="手前に置く事業所",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="今の登録の位置です。期間を変えても変わりません。",
+    )
+
+    def __init__(
+        self,
+        asked: QueryDict,
+        *,
+        choices: Mapping[str, Sequence[tuple[str, str]]],
+        usual: Mapping[str, str],
+    ) -> None:
+        found: dict[str, Any] = {}
+        for name, offered in choices.items():
+            values = [one for one in asked.getlist(name) if one in dict(offered)]
+            found[name] = values if name == "group" else (values or [usual[name]])[0]
+        super().__init__(initial=found)
+        self.chosen = found
+        for name, offered in choices.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = list(offered)

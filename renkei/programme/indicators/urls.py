@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.programme.indicators.views import beside, catalogue, files, imports, quality
+from renkei.programme.indicators.views import beside, catalogue, files, imports, maps, quality
 
 app_name = "indicators"
 urlpatterns: list[URLPattern] = [
@@ -22,5 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:uid>/discard/", imports.import_discard, name="import_discard"),
     path("of/<slug:code>/", catalogue.indicator_detail, name="indicator_detail"),
     path("of/<slug:code>/beside/", beside.indicator_beside, name="indicator_beside"),
+    path("of/<slug:code>/map/", maps.indicator_map, name="indicator_map"),
+    path("of/<slug:code>/map.<slug:kind>", maps.indicator_map_file, name="indicator_map_file"),
     path("of/<slug:code>/file.<slug:kind>", files.indicator_file, name="indicator_file"),
 ]

@@ -8,6 +8,7 @@ from tests.architecture.permissions.audiences import CITY, Audience
 READERS = CITY | {Role.PREFECTURE, Role.COUNCIL_MEMBER, Role.DESK}
 READ = (
     "first_screen indicator_list indicator_detail progress quality indicator_file indicator_beside"
+    " indicator_map indicator_map_file"
 )
 BRING_IN = "import_new import_detail import_columns import_preview import_apply import_discard"
 BRING_IN += " value_confirm import_header"
