@@ -16,3 +16,8 @@ def may_read_indicators(viewer: Viewer) -> bool:
 def may_bring_in_values(viewer: Viewer) -> bool:
     """The municipality brings in values, for its own area and of published sources."""
     return viewer.role == Role.MUNICIPAL_STAFF
+
+
+def runs_programme(viewer: Viewer) -> bool:
+    """Who sees contracts and reports beside the answers; a member of a council does not."""
+    return viewer.role in READERS - {Role.COUNCIL_MEMBER}

@@ -10,14 +10,19 @@ from django import forms
 from renkei.foundation.common.eras import FiscalYear
 from renkei.programme.planning.forms import ServiceForm, line_field, text_field
 from renkei.programme.planning.frames import Item, OrdinancePart, Scene, Target
+from renkei.programme.planning.funding import Funding
 from renkei.programme.planning.models import (
     Activity,
+    Arrangement,
     Goal,
     GoalState,
     Performer,
+    SisterProgramme,
     Verdict,
 )
 
+# The programme's own article (domain/source-features.md F-FR-05).
+LEGAL_BASIS: Final = "介護保険法第115条の45第2項第4号"
 FIRST_YEAR, LAST_YEAR = 2015, 2060
 MONTHS: Final = [(str(one), f"{one}月") for one in (*range(4, 13), *range(1, 4))]
 
@@ -109,8 +114,24 @@ class ActivityForm(ServiceForm):
         initial=Performer.SELF,
         widget=forms.RadioSelect,
     )
+    arrangement = forms.ModelChoiceField(
+        Arrangement.objects.none(),
+        label="契約・実施のかたち",
+        required=False,
+        empty_label="選ばない（直営）",
+        help_text="実施要綱と報告の期限は、選んだ契約から出ます。",
+    )
     partners = line_field("共同して行った人・団体", 300)
+    programmes = forms.ModelMultipleChoiceField(
+        SisterProgramme.objects.none(),
+        label="一緒に行う事業",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     legal_basis = line_field("法の根拠", 200)
+    funding = forms.ChoiceField(
+        label="財源", required=False, choices=[("", "決めていない"), *Funding.choices]
+    )
     owner = line_field("担当", 100)
     since_year = forms.IntegerField(
         label="始めた年度（西暦）", required=False, min_value=2000, max_value=LAST_YEAR
@@ -118,10 +139,14 @@ class ActivityForm(ServiceForm):
     months = _many("行う月", MONTHS, required=False)
     result_text = line_field("活動の結果", 500)
 
-    def __init__(self, *args: Any, goals: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, goals: Any, arrangements: Any, programmes: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["goal"]
-        field.queryset = goals
+        fields: Any = self.fields
+        fields["goal"].queryset = goals
+        fields["arrangement"].queryset = arrangements
+        fields["programmes"].queryset = programmes
 
     def clean_months(self) -> list[int]:
         return [int(one) for one in self.cleaned_data["months"]]
@@ -129,7 +154,9 @@ class ActivityForm(ServiceForm):
 
 def activity_initial(activity: Activity) -> dict[str, Any]:
     """The form as the activity is."""
-    return {name: getattr(activity, name) for name in ActivityForm.base_fields}
+    plain = [name for name in ActivityForm.base_fields if name != "programmes"]
+    values = {name: getattr(activity, name) for name in plain}
+    return values | {"programmes": activity.programmes.all()}
 
 
 class LeaveOutForm(ServiceForm):

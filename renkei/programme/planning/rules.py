@@ -47,3 +47,8 @@ def may_own_councils(viewer: Viewer) -> bool:
 def watches_areas(viewer: Viewer) -> bool:
     """The prefecture and its 保健所 read what is public of their municipalities."""
     return viewer.role == Role.PREFECTURE
+
+
+def reads_programme(viewer: Viewer) -> bool:
+    """Contracts, money and what is due: the municipality, its centre, and the prefecture above."""
+    return viewer.role in CLERKS | {Role.PREFECTURE}

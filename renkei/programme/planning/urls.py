@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from renkei.programme.planning import urls_councils, urls_issues, urls_plans
+from renkei.programme.planning import (
+    urls_councils,
+    urls_issues,
+    urls_money,
+    urls_plans,
+    urls_programme,
+)
 
 app_name = "planning"
 
@@ -12,4 +18,6 @@ urlpatterns: list[URLPattern] = [
     *urls_councils.urlpatterns,
     *urls_issues.urlpatterns,
     *urls_plans.urlpatterns,
+    *urls_programme.urlpatterns,
+    *urls_money.urlpatterns,
 ]

@@ -23,10 +23,20 @@ PLANS_READ = "plan_list plan_detail plan_cuts"
 PLANS_WRITTEN = "plan_add plan_edit goal_add goal_edit goal_review activity_add activity_edit"
 PLANS_WRITTEN += " activity_review cell_leave_out plan_review plan_carry"
 
+# Contracts, reports, money, deadlines.
+PROGRAMME_READERS = CITY_OR_DESK | {Role.PREFECTURE}
+PROGRAMME_READ = "programme programme_of outline_file sister_list"
+PROGRAMME_READ += " money money_outcomes money_workbook"
+PROGRAMME_WRITTEN = "arrangement_add arrangement_edit report_add report_edit"
+PROGRAMME_WRITTEN += " sister_add sister_edit"
+PROGRAMME_WRITTEN += " money_add money_edit money_remove money_import"
+
 PAGES: dict[str, Audience] = {
     **{f"planning:{name}": GOERS for name in READ.split()},
     **{f"planning:{name}": CITY_OR_DESK for name in CLERKED.split()},
     **{f"planning:{name}": CITY for name in OWNED.split()},
     **{f"planning:{name}": PLAN_READERS for name in PLANS_READ.split()},
     **{f"planning:{name}": CITY for name in PLANS_WRITTEN.split()},
+    **{f"planning:{name}": PROGRAMME_READERS for name in PROGRAMME_READ.split()},
+    **{f"planning:{name}": CITY for name in PROGRAMME_WRITTEN.split()},
 }

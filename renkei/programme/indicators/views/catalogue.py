@@ -26,7 +26,11 @@ from renkei.programme.indicators.queries.comparing import (
     newest_values,
 )
 from renkei.programme.indicators.queries.progress import progress_of, survey_days
-from renkei.programme.indicators.rules import may_bring_in_values, may_read_indicators
+from renkei.programme.indicators.rules import (
+    may_bring_in_values,
+    may_read_indicators,
+    runs_programme,
+)
 from renkei.programme.indicators.shipped.region import CARDS
 
 
@@ -138,5 +142,6 @@ def progress(request: ViewerRequest) -> HttpResponse:
         # Names of one prefecture; the sums are of everybody.
         "answers": presenters_lists.answer_rows(found, prefecture) if found else [],
         "day": presenters_lists.day_words(day),
+        "manages": runs_programme(viewer),
     }
     return render(request, "indicators/progress.html", context)

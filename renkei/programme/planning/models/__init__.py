@@ -33,6 +33,7 @@ from renkei.programme.planning.models.meetings import (
     Outcome,
     Seat,
 )
+from renkei.programme.planning.models.money import MoneyLine
 from renkei.programme.planning.models.plans import (
     Activity,
     Goal,
@@ -42,6 +43,14 @@ from renkei.programme.planning.models.plans import (
     Plan,
     SceneVision,
     Verdict,
+)
+from renkei.programme.planning.models.programme import (
+    Arrangement,
+    Execution,
+    ReportDue,
+    SisterProgramme,
+    YearlyTask,
+    YearlyTaskDone,
 )
 
 __all__ = [
@@ -53,12 +62,14 @@ __all__ = [
     "AgendaKind",
     "Answer",
     "AnswerWay",
+    "Arrangement",
     "Attendance",
     "Audience",
     "Comparison",
     "Council",
     "CouncilKind",
     "CouncilMember",
+    "Execution",
     "Goal",
     "GoalState",
     "Issue",
@@ -70,14 +81,19 @@ __all__ = [
     "MeetingMode",
     "MeetingState",
     "MinutesLine",
+    "MoneyLine",
     "NotDone",
     "Outcome",
     "Performer",
     "Plan",
     "Position",
     "RaisedFrom",
+    "ReportDue",
     "SceneVision",
     "Seat",
+    "SisterProgramme",
     "Verdict",
     "WithholdingRate",
+    "YearlyTask",
+    "YearlyTaskDone",
 ]

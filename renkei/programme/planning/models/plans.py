@@ -11,6 +11,7 @@ from django.db.models import Q
 from renkei.foundation.accounts.models import Organisation
 from renkei.foundation.areas.models import Area
 from renkei.programme.planning.frames import Item, OrdinancePart, Scene, Target
+from renkei.programme.planning.funding import Funding
 
 
 class Plan(models.Model):
@@ -154,6 +155,22 @@ class Activity(models.Model):
     partners = models.CharField("共同して行った人・団体", max_length=300, blank=True)
     result_text = models.CharField("活動の結果", max_length=500, blank=True)
     owner = models.CharField("担当", max_length=100, blank=True)
+    # By which contract or arrangement: it holds the 実施要綱 and the reports due.
+    arrangement = models.ForeignKey(
+        "planning.Arrangement",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name="契約・実施のかたち",
+    )
+    programmes = models.ManyToManyField(
+        "planning.SisterProgramme",
+        blank=True,
+        related_name="activities",
+        verbose_name="一緒に行う事業",
+    )
+    funding = models.CharField("財源", max_length=16, choices=Funding, blank=True)
     since_year = models.PositiveSmallIntegerField("始めた年度", null=True, blank=True)
     # 1..12: the months it is due in, for 今月やること.
     months = ArrayField(

@@ -34,7 +34,7 @@ _CARRIED_GOAL: Final = (
 )  # fmt: skip
 _CARRIED_ACTIVITY: Final = (
     "measure", "name", "text", "items", "parts", "scenes", "targets", "legal_basis", "performer",
-    "partners", "owner", "since_year", "months",
+    "partners", "owner", "since_year", "months", "arrangement", "funding",
 )  # fmt: skip
 
 
@@ -153,9 +153,12 @@ def write_activity(
     plan = _open_plan(door)
     activity = activity or Activity(plan=plan)
     for name, value in fields.items():
-        setattr(activity, name, value)
+        if name != "programmes":
+            setattr(activity, name, value)
     activity.full_clean()
     activity.save()
+    if "programmes" in fields:
+        activity.programmes.set(fields["programmes"])
     record_event(actor=door.viewer.actor, action="activity.written", target=activity)
     return activity
 
@@ -288,9 +291,10 @@ def _carry(plan: Plan, following: Plan) -> None:
         goals[one.pk] = Goal.objects.create(plan=following, carried_from=one, **values)
     for each in Activity.objects.filter(plan=plan).exclude(verdict=Verdict.END).order_by("pk"):
         values = {name: getattr(each, name) for name in _CARRIED_ACTIVITY}
-        Activity.objects.create(
+        made = Activity.objects.create(
             plan=following,
             goal=goals.get(each.goal_id) if each.goal_id else None,
             carried_from=each,
             **values,
         )
+        made.programmes.set(each.programmes.all())

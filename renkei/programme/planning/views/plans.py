@@ -17,6 +17,7 @@ from renkei.foundation.common import clock
 from renkei.foundation.common.eras import FiscalYear, fiscal_year
 from renkei.programme.indicators.queries.catalogue import indicators_for
 from renkei.programme.planning.forms_plans import (
+    LEGAL_BASIS,
     ActivityForm,
     ActivityReviewForm,
     GoalForm,
@@ -39,7 +40,8 @@ from renkei.programme.planning.queries.plans import (
     plans_seen_by,
     visions_of,
 )
-from renkei.programme.planning.rules import may_own_councils, works_with_councils
+from renkei.programme.planning.queries.programme import arrangements_seen_by, sisters_of
+from renkei.programme.planning.rules import may_own_councils, reads_programme, works_with_councils
 from renkei.programme.planning.services.plans import (
     change_visions,
     leave_out,
@@ -80,7 +82,11 @@ def _crumbs(door: PlanDoor) -> list[tuple[str, str]]:
 @require_safe
 def plan_list(request: ViewerRequest) -> HttpResponse:
     plans = [(one, FiscalYear(one.fiscal_year).label) for one in plans_seen_by(request.viewer)]
-    context = {"plans": plans, "owns": may_own_councils(request.viewer)}
+    context = {
+        "plans": plans,
+        "owns": may_own_councils(request.viewer),
+        "programme": reads_programme(request.viewer),
+    }
     return render(request, "planning/plans/list.html", context)
 
 
@@ -114,6 +120,7 @@ def plan_detail(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     door = _door(request, plan_uid)
     shown = plan_page_of(door, by="targets" if request.GET.get("by") == "targets" else "items")
     context = {"door": door, "plan": door.plan, "shown": shown}
+    context["programme"] = reads_programme(request.viewer)
     return render(request, "planning/plans/detail.html", context)
 
 
@@ -226,7 +233,11 @@ def _activity_form(
     form = ActivityForm(
         request.POST if request.method == "POST" else None,
         goals=goals_of(door.plan),
-        initial=activity_initial(activity) if activity else _cell_of(request),
+        arrangements=arrangements_seen_by(request.viewer),
+        programmes=sisters_of(door.plan.area),
+        initial=activity_initial(activity)
+        if activity
+        else _cell_of(request) | {"legal_basis": LEGAL_BASIS},
     )
     if form.is_valid():
         try:

@@ -1,0 +1,114 @@
+"""Forms of contracts, reports, related programmes and the yearly calendar."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from renkei.foundation.papers.files import read_upload
+from renkei.programme.planning.forms import (
+    PhoneField,
+    ServiceForm,
+    day_field,
+    line_field,
+    text_field,
+)
+from renkei.programme.planning.frames import Item
+from renkei.programme.planning.models import Arrangement, Execution, ReportDue, SisterProgramme
+
+# Source: F-FR-02 and the brief of 地域支援事業; a municipality may write others.
+SISTERS: Final = (
+    "認知症総合支援事業",
+    "生活支援体制整備事業",
+    "介護予防・日常生活支援総合事業",
+    "地域ケア会議推進事業",
+    "一般介護予防事業",
+    "重層的支援体制整備事業",
+    "国民健康保険・保健事業",
+    "地域包括支援センターの運営",
+    "任意事業",
+    "障害福祉の相談支援",
+    "災害対策",
+    "感染症対策",
+)
+
+
+class ArrangementForm(ServiceForm):
+    """Who performs which items."""
+
+    items = forms.MultipleChoiceField(
+        label="項目", choices=Item.choices, widget=forms.CheckboxSelectMultiple
+    )
+    execution = forms.ChoiceField(
+        label="実施のしかた",
+        choices=Execution.choices,
+        widget=forms.RadioSelect,
+        help_text="「みなし実施」は、ほかの団体の取り組みを市町村の実施とみなすときです。",
+    )
+    partner = line_field(
+        "受託者・相手の団体",
+        200,
+        help_text="台帳にある事業所は、台帳と同じ名前で書くとつながります。",
+    )
+    joint_with = line_field("共同する市町村", 300)
+    first_day = day_field("契約・実施の始まり")
+    last_day = day_field(
+        "契約・実施の終わり", required=False, help_text="終わりを決めていなければ空けます。"
+    )
+    section = line_field("担当の課", 100)
+    outline_on = day_field("実施要綱の日付", required=False)
+    outline = forms.FileField(label="実施要綱のファイル", required=False)
+    is_supported = forms.BooleanField(label="都道府県・保健所の支援を受けている", required=False)
+    note = text_field("契約のメモ", limit=1000, rows=2)
+
+    def fields_of(self) -> dict[str, Any]:
+        """As the service takes it, without the file."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "outline"}
+
+    def upload(self) -> tuple[bytes, str] | None:
+        """The file with its name.
+
+        Raises:
+            ValidationError: too large.
+        """
+        file = self.cleaned_data["outline"]
+        if not file:
+            return None
+        try:
+            return read_upload(file), file.name or ""
+        except ValidationError as error:
+            raise ValidationError({"outline": error.messages}) from error
+
+
+def arrangement_initial(one: Arrangement) -> dict[str, Any]:
+    """The form as the arrangement is."""
+    return {name: getattr(one, name) for name in ArrangementForm.base_fields if name != "outline"}
+
+
+class ReportForm(ServiceForm):
+    """A report that is due."""
+
+    name = line_field("報告の名前", 100, required=True, help_text="「第1四半期の実績報告」など")
+    due_on = day_field("報告の期限")
+    received_on = day_field("報告を受け取った日", required=False)
+
+
+def report_initial(one: ReportDue) -> dict[str, Any]:
+    """The form as the report is."""
+    return {name: getattr(one, name) for name in ReportForm.base_fields}
+
+
+class SisterForm(ServiceForm):
+    """A related programme with its section."""
+
+    name = line_field("関係する事業", 100, required=True, help_text="例：" + "、".join(SISTERS[:6]))
+    section = line_field("担当の課", 100, required=True)
+    phone = PhoneField(label="電話番号", max_length=20, required=False)
+    note = line_field("連携すること", 500)
+
+
+def sister_initial(one: SisterProgramme) -> dict[str, Any]:
+    """The form as the programme is."""
+    return {name: getattr(one, name) for name in SisterForm.base_fields}

@@ -1,0 +1,23 @@
+"""Addresses of the programme's contracts, related programmes, deadlines and calendar."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from renkei.programme.planning.views import programme
+
+HERE = "programme/"
+ONE = f"{HERE}arrangements/<uuid:arrangement_uid>/"
+
+urlpatterns: list[URLPattern] = [
+    path(HERE, programme.programme, name="programme"),
+    path(f"{HERE}of/<slug:code>/", programme.programme_of, name="programme_of"),
+    path(f"{HERE}arrangements/add/", programme.arrangement_add, name="arrangement_add"),
+    path(ONE, programme.arrangement_edit, name="arrangement_edit"),
+    path(f"{ONE}outline/", programme.outline_file, name="outline_file"),
+    path(f"{ONE}reports/add/", programme.report_add, name="report_add"),
+    path(f"{HERE}reports/<uuid:report_uid>/", programme.report_edit, name="report_edit"),
+    path(f"{HERE}related/", programme.sister_list, name="sister_list"),
+    path(f"{HERE}related/add/", programme.sister_add, name="sister_add"),
+    path(f"{HERE}related/<uuid:sister_uid>/", programme.sister_edit, name="sister_edit"),
+]
