@@ -75,6 +75,10 @@ class Value(models.Model):
     quality = models.CharField("数値の確かさ", max_length=12, choices=Quality, default=Quality.OK)
     note = models.CharField("注記", max_length=500, blank=True)
     sharing = models.CharField("見せる範囲", max_length=8, choices=Sharing, default=Sharing.OPEN)
+    # A small number of persons, or what would give one away; nobody reads it (services.disclosure).
+    is_hidden = models.BooleanField("非公開", default=False)
+    # What readers saw of it so far: (value, numerator, denominator) as text.
+    shown = models.JSONField("見せた値", default=list)
     run = models.ForeignKey(ImportRun, models.PROTECT, null=True, blank=True, related_name="values")
     recorded_at = models.DateTimeField("登録日時")
 

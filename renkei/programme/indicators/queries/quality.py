@@ -14,7 +14,7 @@ from renkei.programme.indicators.models import FindingReview, Value
 from renkei.programme.indicators.periods import Period
 from renkei.programme.indicators.quality import Finding, Point, findings_in
 from renkei.programme.indicators.queries.catalogue import area_of
-from renkei.programme.indicators.queries.values import values_for
+from renkei.programme.indicators.queries.values import is_hidden, values_for
 
 _WHOLES = (AreaLevel.PREFECTURE, AreaLevel.SECONDARY_MEDICAL, AreaLevel.HOME_CARE)
 
@@ -37,7 +37,8 @@ def checked_values(viewer: Viewer) -> Checked:
     points = [
         _point(row)
         for row in rows.select_related("version", "area", "indicator").order_by("pk")
-        if not row.version.expression
+        # A finding says the number: what nobody may read is not looked at.
+        if not row.version.expression and not is_hidden(row, row.version)
     ]
     found = findings_in(points, _sums(code) if points else {})
     reviews = {

@@ -15,7 +15,6 @@ from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import descendants_on
 from renkei.foundation.common import clock
-from renkei.foundation.common.suppression import is_small
 from renkei.programme.indicators.cells import Cell
 from renkei.programme.indicators.expressions import Expression, parse
 from renkei.programme.indicators.models import (
@@ -28,6 +27,7 @@ from renkei.programme.indicators.models import (
 )
 from renkei.programme.indicators.numerals import number_text
 from renkei.programme.indicators.periods import Period
+from renkei.programme.indicators.persons import is_telling
 from renkei.programme.indicators.queries.catalogue import area_of
 from renkei.programme.indicators.rules import may_read_indicators
 
@@ -194,7 +194,7 @@ def reading_of(
 ) -> Reading:
     """A stored value as it is read: a small number of persons of an unpublished count is hidden."""
     period = Period(row.period_kind, row.period)
-    hidden = row.sharing != Sharing.OPEN and version.counts_persons and _is_small(row)
+    hidden = is_hidden(row, version)
     value = None if hidden else row.value
     absence = Absence.SUPPRESSED.value if hidden else row.absence
     figure = _figure(value, absence, version, row.printed)
@@ -251,12 +251,11 @@ def missing(
     )
 
 
-def _is_small(row: Value) -> bool:
-    """The persons themselves, the rest of a share, or a plain count of them."""
-    if row.numerator is not None:
-        rest = (row.denominator or row.numerator) - row.numerator
-        return is_small(int(row.numerator)) or is_small(int(rest))
-    return row.value is not None and row.n is None and is_small(int(row.value))
+def is_hidden(row: Value, version: IndicatorVersion) -> bool:
+    """What ``settle`` decided; a small number on its own is hidden even before that."""
+    if row.is_hidden:
+        return True
+    return row.sharing != Sharing.OPEN and version.counts_persons and is_telling(row, version)
 
 
 def _figure(value: Decimal | None, absence: str, version: IndicatorVersion, printed: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -17,50 +18,56 @@ from renkei.foundation.audit.actors import Actor
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
-from renkei.foundation.common.suppression import Sum, hidden_cells
+from renkei.foundation.common.suppression import is_small
+from renkei.programme.indicators.disclosure import Node, protect
 from renkei.programme.indicators.models import Absence, IndicatorVersion, Quality, Sharing
 from renkei.programme.indicators.numerals import rounded
 from renkei.programme.indicators.periods import Period, fiscal
+from renkei.programme.indicators.services.disclosure import Reach
+from renkei.programme.indicators.services.shown import ShownCounts, parts_of
 from renkei.programme.indicators.services.values import NewValue, Outcome, put
 
 SOURCE: Final = "この仕組みの記録"
 _LONGEST_NOTE: Final = 500
-PARTS: Final = 4
+_QUARTER: Final = 3
 # Levels between a municipality and its prefecture that councils look at.
 _ABOVE: Final = (AreaLevel.HOME_CARE, AreaLevel.SECONDARY_MEDICAL)
-# (area, period, part): part 0 is the denominator, 1 the numerator, 2 the rest, 3 whom it tells of.
-_CellKey = tuple[int, str, int]
 _Place = tuple[int, Period]
 
 
-@dataclass(frozen=True)
-class _Tree:
-    """The areas counted, and which are whole sums of which."""
+@dataclass
+class _Count:
+    """One definition counted over areas and periods; those of most cases, and how many others."""
 
-    areas: Sequence[Area]
-    # Parent to the municipalities counted in it, where these are all it has.
-    sums: Mapping[int, Collection[int]]
+    version: IndicatorVersion
+    counter: Counter
+    found: dict[_Place, tuple[Counted, ...]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> dict[_Place, Counted]:
+        # Of several definitions the one of most cases; the others are told, never added up.
+        return {place: found[0] for place, found in self.found.items() if found}
 
 
 @transaction.atomic
 def count_values(*, actor: Actor, periods: Sequence[Period] = ()) -> Outcome:
     """Ask every registered counter for the areas that work here; this 年度 and the last.
 
-    Small numbers of persons, and what would give them away over areas, never become a value.
+    Small numbers of persons, and what would give them away over areas, time and what was shown
+    before, never become a value.
     """
-    chosen = list(periods) or _this_year_and_last()
-    tree = _areas_at_work()
+    ends = {period: _counted_to(period) for period in periods or _this_year_and_last()}
+    areas = _areas_at_work()
     total = Outcome()
-    for counter in counters():
-        version = _version_of(counter)
-        if version is None:
-            continue
-        counted = {
-            (area.pk, period): counter.count(area, period.first, min(period.last, clock.today()))
-            for area in tree.areas
-            for period in chosen
-        }
-        outcome = put(_rows(version, counted, tree))
+    for family in _families():
+        for one in family:
+            one.found = {
+                (area.pk, period): one.counter.count(area, period.first, last)
+                for area in areas
+                for period, last in ends.items()
+                if last
+            }
+        outcome = put(_rows_of(family))
         total.added += outcome.added
         total.changed += outcome.changed
         total.unchanged += outcome.unchanged
@@ -74,13 +81,41 @@ def count_values(*, actor: Actor, periods: Sequence[Period] = ()) -> Outcome:
     return total
 
 
+def _families() -> list[list[_Count]]:
+    """Counts of one room over the same denominator, together: one would give the other away."""
+    found: dict[tuple[str, str], list[_Count]] = {}
+    for counter in counters():
+        version = _version_of(counter)
+        if version is not None:
+            room = counter.code.partition(".")[0]
+            alone = "" if version.denominator and version.counts_persons else counter.code
+            key = (room, version.denominator or alone)
+            found.setdefault(key, []).append(_Count(version, counter))
+    return list(found.values())
+
+
 def _this_year_and_last() -> list[Period]:
     year = fiscal_year(clock.today()).year
     return [fiscal(year - 1), fiscal(year)]
 
 
-def _areas_at_work() -> _Tree:
-    """Municipalities of the organisations here, and the areas above that they make up."""
+def _counted_to(period: Period) -> date | None:
+    """The day up to which a period is counted; None where nothing of it is complete.
+
+    A running period is counted to the end of a quarter: from one night to the next a reader would
+    see single persons come.
+    """
+    today = clock.today()
+    if period.last < today:
+        return period.last
+    ended = today.replace(day=1) - timedelta(days=1)
+    while ended.month % _QUARTER:
+        ended = ended.replace(day=1) - timedelta(days=1)
+    return ended if ended >= period.first else None
+
+
+def _areas_at_work() -> list[Area]:
+    """Municipalities of the organisations here, and the areas above that they are part of."""
     today = clock.today()
     homes = Organisation.objects.exclude(area=None).values_list("area", flat=True).distinct()
     inside = descendants_on(list(homes), today).filter(
@@ -92,14 +127,7 @@ def _areas_at_work() -> _Tree:
         for one in ancestors_on(town, today):
             if one.area.level in _ABOVE:
                 above[one.area.pk] = one.area
-    sums = {}
-    for area in above.values():
-        members = descendants_on(area, today).filter(
-            level=AreaLevel.MUNICIPALITY, period__contains=today
-        )
-        sums[area.pk] = list(members.order_by("code").values_list("pk", flat=True))
-    whole = {pk: members for pk, members in sums.items() if set(members) <= towns.keys()}
-    return _Tree([*towns.values(), *above.values()], whole)
+    return [*towns.values(), *above.values()]
 
 
 def _version_of(counter: Counter) -> IndicatorVersion | None:
@@ -111,43 +139,70 @@ def _version_of(counter: Counter) -> IndicatorVersion | None:
     )
 
 
-def _rows(
-    version: IndicatorVersion, counted: Mapping[_Place, tuple[Counted, ...]], tree: _Tree
-) -> list[NewValue]:
-    # Of several definitions the one of most cases; the others are told, never added up.
-    first = {place: found[0] for place, found in counted.items() if found}
-    hidden = _hidden(first, tree) if version.counts_persons else frozenset()
+def _rows_of(family: Sequence[_Count]) -> list[NewValue]:
+    shown = ShownCounts([one.version for one in family])
+    hidden = _hidden(family, shown)
     return [
-        _row(version, place, one, len(counted[place]), is_hidden=place in hidden)
-        for place, one in first.items()
+        _row(one.version, place, found, len(one.found[place]), is_hidden=place in hidden)
+        for one in family
+        for place, found in one.first.items()
+        if place in hidden
+        or not one.version.counts_persons
+        or not shown.is_too_near(one.version, place, (found.numerator, found.denominator))
     ]
 
 
-def _hidden(counted: Mapping[_Place, Counted], tree: _Tree) -> frozenset[_Place]:
-    """The places whose number is small, or gives a small one away by addition."""
-    values: dict[_CellKey, int] = {}
-    sums: list[Sum[_CellKey]] = []
-    for (area_id, period), one in counted.items():
-        whole, top, rest, told = ((area_id, period.key, part) for part in range(PARTS))
-        left = max(one.denominator - one.numerator, 0)
-        values |= {whole: one.denominator, top: one.numerator, rest: left, told: one.n}
-        sums.append(Sum(whole, (top, rest)))
-    for parent, members in tree.sums.items():
-        for area_id, period in counted:
-            if area_id != parent or not all((pk, period) in counted for pk in members):
-                continue
-            for part in range(PARTS):
-                parts = tuple((pk, period.key, part) for pk in members)
-                same = values[parent, period.key, part] == sum(values[key] for key in parts)
-                # Rows of another definition do not add up; nobody can subtract them either.
-                if same:
-                    sums.append(Sum((parent, period.key, part), parts))
-    cells = hidden_cells(values, sums)
-    return frozenset(
-        place
-        for place in counted
-        if any((place[0], place[1].key, part) in cells for part in range(PARTS))
+def _hidden(family: Sequence[_Count], shown: ShownCounts) -> frozenset[_Place]:
+    """The places with a small number of any of the family, or that give one away."""
+    counting = [one for one in family if one.version.counts_persons]
+    if not counting:
+        return frozenset()
+    keys = sorted({place for one in counting for place in one.first})
+    reach = Reach({area for area, _period in keys} | shown.areas)
+    nodes, small = [], set()
+    for number, place in enumerate(keys):
+        node = _node(place, counting, reach, shown)
+        nodes.append(node)
+        parts = [one.first[place] for one in counting if place in one.first]
+        if shown.is_hidden(place) or any(_is_telling(part) for part in parts):
+            small.add(number)
+    nodes += shown.earlier(reach)
+    found = protect(nodes, small)
+    hidden = set(found.hidden)
+    if found.exposed:
+        # Nothing else would do: all of it stays in the house.
+        hidden |= set(range(len(keys)))
+    return frozenset(keys[number] for number in hidden if number < len(keys))
+
+
+def _node(place: _Place, counting: Sequence[_Count], reach: Reach, shown: ShownCounts) -> Node:
+    area_id, period = place
+    amounts: dict[str, int | None] = {}
+    fixed: set[str] = set()
+    for one in counting:
+        found = one.first.get(place)
+        if found is None:
+            continue
+        pair = (found.numerator, found.denominator)
+        if shown.is_too_near(one.version, place, pair):
+            # What was shown stays: it is among the earlier ones.
+            continue
+        parts = parts_of(one.version.pk, *pair)
+        if shown.is_known(one.version, place, pair):
+            fixed |= parts.keys()
+        amounts |= parts
+    return Node(
+        reach.of(area_id, period.last),
+        period.first,
+        _counted_to(period) or period.last,
+        amounts,
+        frozenset(fixed),
     )
+
+
+def _is_telling(one: Counted) -> bool:
+    rest = one.denominator - one.numerator
+    return any(map(is_small, (one.numerator, rest, one.denominator, one.n)))
 
 
 def _row(
@@ -172,7 +227,7 @@ def _row(
         denominator=Decimal(one.denominator) if known else None,
         n=one.n if known else None,
         source=SOURCE,
-        as_of=min(period.last, clock.today()),
+        as_of=_counted_to(period) or period.last,
         quality=quality.value,
         note=note[:_LONGEST_NOTE],
         sharing=Sharing.SHARED.value,

@@ -17,6 +17,7 @@ from renkei.programme.indicators.models import (
     Value,
 )
 from renkei.programme.indicators.periods import Period
+from renkei.programme.indicators.services.disclosure import settle
 
 BATCH: Final = 2000
 # What makes a value another one; where it came from may change without it.
@@ -30,8 +31,9 @@ _MEANING: Final = (
     "n",
     "quality",
     "note",
+    "sharing",
 )
-_WRITTEN: Final = (*_MEANING, "source", "source_file", "as_of", "sharing", "run", "recorded_at")
+_WRITTEN: Final = (*_MEANING, "source", "source_file", "as_of", "run", "recorded_at")
 Key = tuple[int, int, str, str]
 
 
@@ -94,7 +96,14 @@ def compare(rows: Sequence[NewValue]) -> Outcome:
 
 
 def put(rows: Sequence[NewValue], *, run: ImportRun | None = None) -> Outcome:
-    """Write them inside the caller's transaction; a second time nothing changes."""
+    """Write them inside the caller's transaction; a second time nothing changes.
+
+    Small numbers of persons that their source does not publish are hidden at once, with what would
+    give them away.
+
+    Raises:
+        ValidationError: numbers to be opened give hidden ones away; names the table.
+    """
     outcome = compare(rows)
     now = clock.now()
     new = [_row(row, Value(), run) for row in outcome.added]
@@ -106,6 +115,9 @@ def put(rows: Sequence[NewValue], *, run: ImportRun | None = None) -> Outcome:
     for each in kept:
         each.recorded_at = now
     Value.objects.bulk_update(kept, _WRITTEN, batch_size=BATCH)
+    written = [*new, *kept]
+    if written:
+        settle({row.version for row in written}, written)
     return outcome
 
 
@@ -126,7 +138,7 @@ def _row(row: NewValue, target: Value, run: ImportRun | None) -> Value:
     target.version = row.version
     target.area_id = row.area_id
     target.period_kind, target.period = row.period.kind, row.period.key
-    for name in (*_MEANING, "source", "source_file", "as_of", "sharing"):
+    for name in (*_MEANING, "source", "source_file", "as_of"):
         setattr(target, name, getattr(row, name))
     target.run = run
     return target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from renkei.foundation.accounts.access import staff_page
@@ -10,6 +11,7 @@ from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common.media_types import XLSX
 from renkei.programme.indicators import exports, presenters
 from renkei.programme.indicators.rules import may_read_indicators
+from renkei.programme.indicators.services.disclosure import release_problem
 from renkei.programme.indicators.services.exporting import note_export
 from renkei.programme.indicators.views.catalogue import compared_versions, found_for
 
@@ -30,6 +32,9 @@ def indicator_file(request: ViewerRequest, code: str, kind: str) -> HttpResponse
         raise Http404
     indicator, areas = found_for(request, code)
     shown, _earlier = compared_versions(request, indicator, areas)
+    if problem := release_problem(shown.version):
+        context = {"problem": problem, "indicator": indicator}
+        return render(request, "indicators/not_released.html", context, status=422)
     trend = presenters.trend_of(shown)
     if kind in {"svg", "png"} and not trend.charts:
         raise Http404

@@ -123,7 +123,11 @@ def condition_holds(issue: Issue) -> bool:
     """Whether the newest value of the watched indicator has reached the value named."""
     newest = (
         Value.objects.filter(
-            area=issue.area, indicator__code=issue.watched_code, value__isnull=False
+            area=issue.area,
+            indicator__code=issue.watched_code,
+            value__isnull=False,
+            # Whoever moves the limit up and down must not learn a hidden number.
+            is_hidden=False,
         )
         .order_by("-period", "-version__number")
         .first()
