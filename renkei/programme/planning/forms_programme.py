@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from renkei.foundation.papers.files import read_upload
+from renkei.programme.planning.calendar import MONTHS
 from renkei.programme.planning.forms import (
     PhoneField,
     ServiceForm,
@@ -17,6 +18,7 @@ from renkei.programme.planning.forms import (
 )
 from renkei.programme.planning.frames import Item
 from renkei.programme.planning.models import Arrangement, Execution, ReportDue, SisterProgramme
+from renkei.programme.planning.queries.due import HORIZONS
 
 # Source: F-FR-02 and the brief of 地域支援事業; a municipality may write others.
 SISTERS: Final = (
@@ -112,3 +114,32 @@ class SisterForm(ServiceForm):
 def sister_initial(one: SisterProgramme) -> dict[str, Any]:
     """The form as the programme is."""
     return {name: getattr(one, name) for name in SisterForm.base_fields}
+
+
+class YearlyTaskForm(ServiceForm):
+    """One entry of the year."""
+
+    text = line_field("すること", 200, required=True)
+    month = forms.TypedChoiceField(
+        label="月", coerce=int, choices=[(one, f"{one}月") for one in MONTHS]
+    )
+    section = line_field("担当の課", 100)
+    is_dropped = forms.BooleanField(label="この市町村では行わない", required=False)
+
+
+class DueForm(forms.Form):
+    """Which of what is due."""
+
+    days = forms.TypedChoiceField(
+        label="いつまで",
+        coerce=int,
+        choices=[(31, "1か月のうち"), (90, "3か月のうち"), (365, "1年のうち")],
+        required=False,
+        empty_value=HORIZONS[1],
+    )
+    section = forms.ChoiceField(label="担当の課", required=False)
+
+    def __init__(self, *args: Any, sections: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["section"]
+        field.choices = [("", "すべての課"), *((one, one) for one in sections)]

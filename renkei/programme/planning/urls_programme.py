@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.programme.planning.views import programme
+from renkei.programme.planning.views import due, programme
 
 HERE = "programme/"
 ONE = f"{HERE}arrangements/<uuid:arrangement_uid>/"
@@ -20,4 +20,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}related/", programme.sister_list, name="sister_list"),
     path(f"{HERE}related/add/", programme.sister_add, name="sister_add"),
     path(f"{HERE}related/<uuid:sister_uid>/", programme.sister_edit, name="sister_edit"),
+    path(f"{HERE}due/", due.due_list, name="due_list"),
+    path(f"{HERE}calendar/", due.calendar, name="calendar"),
+    path(f"{HERE}calendar/add/", due.calendar_add, name="calendar_add"),
+    path(f"{HERE}calendar/<slug:key>/", due.calendar_edit, name="calendar_edit"),
+    path(f"{HERE}calendar/<slug:key>/tick/", due.calendar_tick, name="calendar_tick"),
 ]

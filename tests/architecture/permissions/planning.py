@@ -30,6 +30,8 @@ PROGRAMME_READ += " money money_outcomes money_workbook"
 PROGRAMME_WRITTEN = "arrangement_add arrangement_edit report_add report_edit"
 PROGRAMME_WRITTEN += " sister_add sister_edit"
 PROGRAMME_WRITTEN += " money_add money_edit money_remove money_import"
+PROGRAMME_WRITTEN += " calendar_add calendar_edit calendar_tick"
+PROGRAMME_OWN = "due_list calendar"
 
 PAGES: dict[str, Audience] = {
     **{f"planning:{name}": GOERS for name in READ.split()},
@@ -39,4 +41,5 @@ PAGES: dict[str, Audience] = {
     **{f"planning:{name}": CITY for name in PLANS_WRITTEN.split()},
     **{f"planning:{name}": PROGRAMME_READERS for name in PROGRAMME_READ.split()},
     **{f"planning:{name}": CITY for name in PROGRAMME_WRITTEN.split()},
+    **{f"planning:{name}": CITY_OR_DESK for name in PROGRAMME_OWN.split()},
 }

@@ -53,6 +53,7 @@ from renkei.programme.planning.services.plans import (
     write_goal,
 )
 from renkei.programme.planning.views._shared import form_page, only
+from renkei.programme.planning.views.due import first_page_parts
 
 LIST = ("/planning/plans/", "計画")
 
@@ -86,6 +87,7 @@ def plan_list(request: ViewerRequest) -> HttpResponse:
         "plans": plans,
         "owns": may_own_councils(request.viewer),
         "programme": reads_programme(request.viewer),
+        **first_page_parts(request),
     }
     return render(request, "planning/plans/list.html", context)
 
