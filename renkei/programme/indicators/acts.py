@@ -12,4 +12,5 @@ ACTS: Final = {
     "indicators.exported": "指標をファイルに書き出した",
     "indicators.imported": "指標の値を取り込んだ",
     "indicators.import_discarded": "指標の取り込みをやめた",
+    "indicators.scenario_saved": "将来推計の前提を保存した",
 }

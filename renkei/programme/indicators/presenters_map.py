@@ -227,7 +227,8 @@ def _sentence(found: AreaMap) -> str:
         if unit.reading.value is None and sign_of_absence(unit.reading.absence) == HIDDEN
     )
     more = f"{hidden}か所は非公開です。" if hidden else ""
-    return f"{when}の値は、{level}{len(found.units)}か所のうち{len(known)}か所にあり、{span}です。{more}"
+    of = f"{level}{len(found.units)}か所のうち{len(known)}か所"
+    return f"{when}の値は、{of}にあり、{span}です。{more}"
 
 
 def _cautions(found: AreaMap, rows: Sequence[Row], drawing: MapDrawing | None) -> list[str]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.programme.indicators.views import beside, catalogue, files, imports, maps, quality
+from renkei.programme.indicators.views import (
+    beside,
+    catalogue,
+    files,
+    imports,
+    maps,
+    quality,
+    scenarios,
+)
 
 app_name = "indicators"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +28,12 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:uid>/preview/", imports.import_preview, name="import_preview"),
     path("imports/<uuid:uid>/apply/", imports.import_apply, name="import_apply"),
     path("imports/<uuid:uid>/discard/", imports.import_discard, name="import_discard"),
+    path("projections/", scenarios.projection_list, name="projection_list"),
+    path("projections/new/", scenarios.projection_new, name="projection_new"),
+    path("projections/compare/", scenarios.projection_compare, name="projection_compare"),
+    path("projections/<uuid:uid>/", scenarios.projection_detail, name="projection_detail"),
+    path("projections/<uuid:uid>/edit/", scenarios.projection_edit, name="projection_edit"),
+    path("projections/<uuid:uid>/file.xlsx", scenarios.projection_file, name="projection_file"),
     path("of/<slug:code>/", catalogue.indicator_detail, name="indicator_detail"),
     path("of/<slug:code>/beside/", beside.indicator_beside, name="indicator_beside"),
     path("of/<slug:code>/map/", maps.indicator_map, name="indicator_map"),

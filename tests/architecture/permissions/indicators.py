@@ -8,10 +8,11 @@ from tests.architecture.permissions.audiences import CITY, Audience
 READERS = CITY | {Role.PREFECTURE, Role.COUNCIL_MEMBER, Role.DESK}
 READ = (
     "first_screen indicator_list indicator_detail progress quality indicator_file indicator_beside"
-    " indicator_map indicator_map_file"
+    " indicator_map indicator_map_file projection_list projection_detail projection_file"
+    " projection_compare"
 )
 BRING_IN = "import_new import_detail import_columns import_preview import_apply import_discard"
-BRING_IN += " value_confirm import_header"
+BRING_IN += " value_confirm import_header projection_new projection_edit"
 
 PAGES: dict[str, Audience] = {
     **{f"indicators:{name}": READERS for name in READ.split()},

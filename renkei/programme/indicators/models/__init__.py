@@ -14,6 +14,7 @@ from renkei.programme.indicators.models.imports import (
     RunState,
 )
 from renkei.programme.indicators.models.reviews import FindingReview
+from renkei.programme.indicators.models.scenarios import Scenario, ScenarioVersion
 from renkei.programme.indicators.models.values import (
     Absence,
     PeriodKind,
@@ -35,6 +36,8 @@ __all__ = [
     "PeriodKind",
     "Quality",
     "RunState",
+    "Scenario",
+    "ScenarioVersion",
     "Scene",
     "Sharing",
     "Value",
