@@ -21,9 +21,9 @@ OFFERED: Final = ("clinic", "nursing", "care_manager", "pharmacy", "day_care")
 # What T-MI3 shows first: who treats at home, and who arranges care.
 USUAL: Final = ("clinic", "nursing", "care_manager")
 # Marks closer than this, in units of the drawing, become one with their number.
-_CELL: Final = 46.0
+_CELL: Final = 48.0
 # Kinds of one cell stand side by side.
-_ASIDE: Final = 15.0
+_ASIDE: Final = 16.0
 # A view of so many degrees divided by the zoom's squares leaves about eight across.
 _WORLD: Final = 960
 _WIDEST, _CLOSEST = 4, 17
@@ -77,7 +77,8 @@ def points_of(viewer: Viewer, view: View, area_code: str, groups: Sequence[str])
             heap.add(x, y, count)
             shown += count
         keys.append(PointKey(group, shown))
-    return Points([mark for cell in cells.values() for mark in _side_by_side(cell)], keys)
+    marks = [mark for place, cell in cells.items() for mark in _side_by_side(place, cell)]
+    return Points(marks, keys)
 
 
 @dataclass
@@ -104,11 +105,16 @@ def _placed(found: Marks, view: View) -> list[tuple[float, float, int]]:
     ]
 
 
-def _side_by_side(cell: dict[str, _Heap]) -> list[PointMark]:
-    """The kinds of one cell beside each other around the middle of all its places."""
+def _side_by_side(at: tuple[int, int], cell: dict[str, _Heap]) -> list[PointMark]:
+    """The kinds of one cell beside each other around the middle of all its places.
+
+    They stay inside their cell, so that no mark covers another.
+    """
     count = sum(heap.count for heap in cell.values())
     x = sum(heap.x for heap in cell.values()) / count
     y = sum(heap.y for heap in cell.values()) / count
+    x = _inside(x, at[0], _ASIDE * len(cell))
+    y = _inside(y, at[1], _ASIDE)
     marks = []
     for place, (key, heap) in enumerate(cell.items()):
         group = GROUPS[key]
@@ -116,3 +122,9 @@ def _side_by_side(cell: dict[str, _Heap]) -> list[PointMark]:
         text = group.letter if heap.count == 1 else str(heap.count)
         marks.append(PointMark(round(x + aside, 1), round(y, 1), PIN_SHAPES[group.shape], text))
     return marks
+
+
+def _inside(value: float, cell: int, size: float) -> float:
+    """The nearest place where something of this size does not reach over the cell's edge."""
+    low, high = cell * _CELL + size / 2, (cell + 1) * _CELL - size / 2
+    return min(max(value, low), high) if low <= high else (low + high) / 2

@@ -69,7 +69,7 @@ def drawing_of(units: Sequence[Unit], level: str, day: date, prefecture: str) ->
     """The drawing of a map's units; None where no boundary is known."""
     ids = ";".join(",".join(map(str, unit.area_ids)) for unit in units)
     mark = hashlib.sha256(f"{level}|{day}|{clock.today()}|{ids}".encode()).hexdigest()[:32]
-    key = f"indicators-map1-{mark}-{boundary_stamp()}"
+    key = f"indicators-map2-{mark}-{boundary_stamp()}"
     found: MapDrawing | str | None = cache.get(key, "")
     if isinstance(found, str):
         found = _draw(units, level, day, prefecture)

@@ -21,13 +21,15 @@ from renkei.programme.indicators.map_classes import (
     sign_of_absence,
 )
 from renkei.programme.indicators.map_points import Points
-from renkei.programme.indicators.map_shapes import MapDrawing
+from renkei.programme.indicators.map_shapes import MapDrawing, Shape
 from renkei.programme.indicators.numerals import number_text, rounded, spoken
 from renkei.programme.indicators.queries.maps import NOW, AreaMap, Unit
 
 # An interval wider than this share of the value on either side: the number moves by chance.
 _WIDE: Final = 0.5
 UNSURE: Final = "※"
+# How near a mark covers a name, in units of the drawing.
+_BESIDE, _ABOVE = 30.0, 15.0
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def _picture(
                 bands[int(sign)].shade if sign.isdigit() else "#fff",
                 "" if sign.isdigit() else sign,
                 one.x,
-                one.y,
+                _label_y(one, points),
                 unit.name if one.holds(unit.name) else "",
                 f"{unit.name}　{unit.reading.text}",
             )
@@ -193,6 +195,15 @@ def _picture(
     return MapPicture(
         drawing.width, drawing.height, shapes, points, alt, drawing.source, drawing.as_of
     )
+
+
+def _label_y(one: Shape, points: Points | None) -> float:
+    """Where the name stands: above the marks that would cover it."""
+    marks = points.marks if points else ()
+    covering = [
+        mark.y for mark in marks if abs(mark.x - one.x) < _BESIDE and abs(mark.y - one.y) < _ABOVE
+    ]
+    return round(min(covering) - _ABOVE, 1) if covering else one.y
 
 
 def _keys(
