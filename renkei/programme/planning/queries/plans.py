@@ -97,6 +97,10 @@ class Cell:
     not_done: str = ""
 
     @property
+    def scene_label(self) -> str:
+        return str(Scene(self.scene).label)
+
+    @property
     def is_hole(self) -> bool:
         return bool(self.missing)
 
