@@ -24,8 +24,6 @@ from renkei.programme.planning.services import plans
 
 Say = Callable[[str], None]
 CITY: Final = "kawase"
-# The indicators call three of the scenes by other codes.
-SCENES: Final = {"discharge": "hospital", "emergency": "acute", "end_of_life": "end"}
 # What the numbers of care tell about: the supply of care, and the exchange about it.
 COUNTED: Final = ("c", "d")
 VISIONS: Final = {
@@ -95,7 +93,7 @@ def _known(door: PlanDoor) -> dict[str, list[tuple[str, str, Decimal]]]:
         down = one.version.direction == Direction.DOWN
         target = (one.value * Decimal("0.9" if down else "1.1")).quantize(Decimal("0.1"))
         goal = f"{one.version.name}を{'減らす' if down else '増やす'}"
-        scene = SCENES.get(one.version.scenes[0], one.version.scenes[0])
+        scene = one.version.scenes[0]
         found.setdefault(scene, []).append((one.indicator.code, goal[:300], target))
     return found
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from renkei.programme.indicators import models as indicators
+
 
 class Item(models.TextChoices):
     """The eight items (ア)-(ク)."""
@@ -22,13 +24,18 @@ class Item(models.TextChoices):
     H = "h", "（ク）関係市区町村の連携"
 
 
-class Scene(models.TextChoices):
-    """The four scenes."""
+def _as_indicators(scene: indicators.Scene) -> tuple[str, str]:
+    """Code and words of a scene: an indicator of a scene is one of its goals."""
+    return scene.value, str(scene.label)
 
-    DAILY = "daily", "日常の療養支援"
-    HOSPITAL = "hospital", "入退院支援"
-    ACUTE = "acute", "急変時の対応"
-    END = "end", "看取り"
+
+class Scene(models.TextChoices):
+    """The four scenes, by the codes of the indicators."""
+
+    DAILY = _as_indicators(indicators.Scene.DAILY)
+    HOSPITAL = _as_indicators(indicators.Scene.HOSPITAL)
+    ACUTE = _as_indicators(indicators.Scene.ACUTE)
+    END = _as_indicators(indicators.Scene.END)
 
 
 # How a table of S2 writes them: （エ）, ①退院支援.

@@ -9,12 +9,15 @@ from renkei.foundation.areas.models import Area
 
 
 class Scene(models.TextChoices):
-    """The four scenes of the handbook, what holds for all of them, and the region itself."""
+    """The four scenes of the handbook, what holds for all of them, and the region itself.
+
+    Plans, issues and councils take the codes of the four from here.
+    """
 
     DAILY = "daily", "日常の療養支援"
-    DISCHARGE = "discharge", "入退院支援"
-    EMERGENCY = "emergency", "急変時の対応"
-    END_OF_LIFE = "end_of_life", "看取り"
+    HOSPITAL = "hospital", "入退院支援"
+    ACUTE = "acute", "急変時の対応"
+    END = "end", "看取り"
     PROGRAMME = "programme", "事業全体"
     REGION = "region", "地域のすがた"
 

@@ -20,7 +20,7 @@ from renkei.programme.indicators.shipped.words import (
     VISIBLE,
 )
 
-_DISCHARGE: Final = (Scene.DISCHARGE,)
+_DISCHARGE: Final = (Scene.HOSPITAL,)
 _OWN_COUNT: Final = "この仕組みの入退院の記録から数えます。"
 
 

@@ -23,7 +23,7 @@ from renkei.programme.indicators.shipped.words import (
     RECEIPT_CAUTION,
 )
 
-_EMERGENCY: Final = (Scene.EMERGENCY,)
+_EMERGENCY: Final = (Scene.ACUTE,)
 
 
 def _counted(

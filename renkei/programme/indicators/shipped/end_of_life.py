@@ -26,7 +26,7 @@ from renkei.programme.indicators.shipped.words import (
     VITAL,
 )
 
-_END: Final = (Scene.END_OF_LIFE,)
+_END: Final = (Scene.END,)
 _VITAL_CAUTION: Final = (
     "暦年の数です。年度の数とは比べられません。\n"
     "「自宅」で亡くなった人には、医師の訪問を受けていなかった人も入ります。"

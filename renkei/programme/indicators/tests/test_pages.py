@@ -112,7 +112,7 @@ def test_the_list_shows_the_newest_value_in_as_many_queries(count, django_assert
     client = browser(Role.MUNICIPAL_STAFF, area)
 
     with django_assert_max_num_queries(14):
-        page = client.get(LIST, {"scene": "discharge"}).content.decode()
+        page = client.get(LIST, {"scene": "hospital"}).content.decode()
 
     assert page.count("令和5年度") == count
     assert "原典と未照合" in page

@@ -65,7 +65,7 @@ def indicator_list(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     own = area_of(viewer)
     wanted = request.GET.get("scene", "")
-    scene = Scene(wanted) if wanted in Scene.values else Scene.DISCHARGE
+    scene = Scene(wanted) if wanted in Scene.values else Scene.HOSPITAL
     indicators = list(indicators_for(viewer))
     newest = newest_values(viewer, own, indicators)
     context = {
