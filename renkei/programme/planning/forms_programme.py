@@ -37,8 +37,34 @@ SISTERS: Final = (
 )
 
 
-class ArrangementForm(ServiceForm):
+class _WithFile(ServiceForm):
+    """A form with one file, which goes to the service by itself."""
+
+    FILE = ""
+
+    def fields_of(self) -> dict[str, Any]:
+        """As the service takes it, without the file."""
+        return {name: value for name, value in self.cleaned_data.items() if name != self.FILE}
+
+    def upload(self) -> tuple[bytes, str] | None:
+        """The file with its name.
+
+        Raises:
+            ValidationError: too large.
+        """
+        file = self.cleaned_data[self.FILE]
+        if not file:
+            return None
+        try:
+            return read_upload(file), file.name or ""
+        except ValidationError as error:
+            raise ValidationError({self.FILE: error.messages}) from error
+
+
+class ArrangementForm(_WithFile):
     """Who performs which items."""
+
+    FILE = "outline"
 
     items = forms.MultipleChoiceField(
         label="項目", choices=Item.choices, widget=forms.CheckboxSelectMultiple
@@ -65,41 +91,26 @@ class ArrangementForm(ServiceForm):
     is_supported = forms.BooleanField(label="都道府県・保健所の支援を受けている", required=False)
     note = text_field("契約のメモ", limit=1000, rows=2)
 
-    def fields_of(self) -> dict[str, Any]:
-        """As the service takes it, without the file."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "outline"}
-
-    def upload(self) -> tuple[bytes, str] | None:
-        """The file with its name.
-
-        Raises:
-            ValidationError: too large.
-        """
-        file = self.cleaned_data["outline"]
-        if not file:
-            return None
-        try:
-            return read_upload(file), file.name or ""
-        except ValidationError as error:
-            raise ValidationError({"outline": error.messages}) from error
-
 
 def arrangement_initial(one: Arrangement) -> dict[str, Any]:
     """The form as the arrangement is."""
     return {name: getattr(one, name) for name in ArrangementForm.base_fields if name != "outline"}
 
 
-class ReportForm(ServiceForm):
+class ReportForm(_WithFile):
     """A report that is due."""
+
+    FILE = "file"
 
     name = line_field("報告の名前", 100, required=True, help_text="「第1四半期の実績報告」など")
     due_on = day_field("報告の期限")
     received_on = day_field("報告を受け取った日", required=False)
+    file = forms.FileField(label="受け取った報告のファイル", required=False)
 
 
 def report_initial(one: ReportDue) -> dict[str, Any]:
     """The form as the report is."""
-    return {name: getattr(one, name) for name in ReportForm.base_fields}
+    return {name: getattr(one, name) for name in ReportForm.base_fields if name != "file"}
 
 
 class SisterForm(ServiceForm):

@@ -46,6 +46,7 @@ class ArrangementLine:
     url: str
     report_url: str
     facility_url: str
+    papers: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,11 @@ def _arrangement(one: Arrangement) -> ArrangementLine:
         reports=f"{came}／{len(reports)}件" if reports else "なし",
         url=reverse("planning:arrangement_edit", args=[one.uid]),
         report_url=reverse("planning:report_add", args=[one.uid]),
+        papers=[
+            (reverse("planning:report_file", args=[each.uid]), each.name)
+            for each in reports
+            if each.file_id
+        ],
         facility_url=reverse("facilities:facility_detail", args=[one.facility.pk])
         if one.facility
         else "",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}outline/", programme.outline_file, name="outline_file"),
     path(f"{ONE}reports/add/", programme.report_add, name="report_add"),
     path(f"{HERE}reports/<uuid:report_uid>/", programme.report_edit, name="report_edit"),
+    path(f"{HERE}reports/<uuid:report_uid>/file/", programme.report_file, name="report_file"),
     path(f"{HERE}related/", programme.sister_list, name="sister_list"),
     path(f"{HERE}related/add/", programme.sister_add, name="sister_add"),
     path(f"{HERE}related/<uuid:sister_uid>/", programme.sister_edit, name="sister_edit"),

@@ -189,7 +189,7 @@ def report_of(viewer: Viewer, uid: UUID) -> tuple[ArrangementDoor, ReportDue]:
         ReportDue.DoesNotExist: not there, or not theirs to see.
     """
     seen = arrangements_seen_by(viewer)
-    report = ReportDue.objects.select_related("arrangement__area").get(
+    report = ReportDue.objects.select_related("arrangement__area", "file").get(
         uid=uid, arrangement__in=seen
     )
     own = writes_programme_of(viewer, report.arrangement.area)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +15,7 @@ from renkei.foundation.areas.queries import descendants_on
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.papers.files import destroy_file, store_file
+from renkei.foundation.papers.models import StoredFile
 from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import Arrangement, ReportDue, SisterProgramme
 from renkei.programme.planning.services.issues import refuse_identifiers
@@ -56,16 +58,22 @@ def write_arrangement(
     one.full_clean()
     one.save()
     if outline is not None:
-        before = one.outline_file
-        content, name = outline
-        one.outline_file = store_file(
-            actor=viewer.actor, content=content, name=name, owner=("planning.outline", one.uid)
-        )
+        owner = ("planning.outline", one.uid)
+        one.outline_file = _kept(viewer, one.outline_file, outline, owner)
         one.save(update_fields=["outline_file"])
-        if before is not None:
-            destroy_file(actor=viewer.actor, stored=before)
     record_event(actor=viewer.actor, action="arrangement.written", target=one)
     return one
+
+
+def _kept(
+    viewer: Viewer, before: StoredFile | None, upload: Upload, owner: tuple[str, UUID]
+) -> StoredFile:
+    """The new file; the one it replaces is destroyed."""
+    content, name = upload
+    stored = store_file(actor=viewer.actor, content=content, name=name, owner=owner)
+    if before is not None:
+        destroy_file(actor=viewer.actor, stored=before)
+    return stored
 
 
 def _registered(area: Area, name: str) -> Facility | None:
@@ -86,8 +94,9 @@ def write_report(
     arrangement: Arrangement,
     fields: Mapping[str, Any],
     report: ReportDue | None = None,
+    file: Upload | None = None,
 ) -> ReportDue:
-    """A report that is due, or the day it came.
+    """A report that is due, or the day it came, with the paper itself.
 
     Raises:
         ValidationError: the same report twice, or received in the future.
@@ -99,6 +108,9 @@ def write_report(
         raise ValidationError({"received_on": "受け取った日は、今日までの日付を入力してください。"})
     one.full_clean()
     one.save()
+    if file is not None:
+        one.file = _kept(viewer, one.file, file, ("planning.report", one.uid))
+        one.save(update_fields=["file"])
     record_event(actor=viewer.actor, action="report_due.written", target=one)
     return one
 

@@ -17,7 +17,9 @@ from renkei.foundation.common.clock import TOKYO
 from renkei.programme.indicators.periods import on_day
 from renkei.programme.indicators.tests.factories import make_value, make_version
 from renkei.programme.planning.models import Activity, Arrangement, ReportDue, SisterProgramme
+from renkei.programme.planning.presenters_chain import chain_of, lacking
 from renkei.programme.planning.presenters_programme import progress_page_of, side_lines
+from renkei.programme.planning.queries.plans import plan_door
 from renkei.programme.planning.queries.programme import (
     Progress,
     programme_areas,
@@ -226,11 +228,22 @@ def test_the_pages_of_the_programme():
     assert "報告の遅れ" in told
     report_page = f"/planning/programme/reports/{got.uid}/"
     assert client.get(report_page).status_code == 200
-    assert client.post(report_page, due | {"received_on": "2026-11-02"}).status_code == 302
+    assert client.get(f"{report_page}file/").status_code == 404
+    paper = SimpleUploadedFile("報告.txt", "実績".encode(), "text/plain")
+    came = due | {"received_on": "2026-11-02", "file": paper}
+    assert client.post(report_page, came).status_code == 302
+    assert client.get(f"{report_page}file/").status_code == 200
+    again = {"outline": SimpleUploadedFile("新要綱.txt", "第2版".encode(), "text/plain")}
+    assert client.post(page, filled | again).status_code == 302
+    following = client.get(f"{add}?item=e&after={one.uid}").content.decode()
+    assert 'value="2026-11-01"' in following
+    assert ASSOCIATION in following
+    for odd in ("x", str(got.uid)):
+        assert client.get(f"{add}?after={odd}").status_code == 200, odd
     assert "報告の遅れ" not in client.get("/planning/programme/").content.decode()
 
     stranger = accounts.sign_in(Client(), factories.other_town())
-    for path in (page, report_page, "/planning/programme/of/992011/"):
+    for path in (page, report_page, f"{report_page}file/", "/planning/programme/of/992011/"):
         assert stranger.get(path).status_code == 404, path
     above = accounts.sign_in(Client(), prefecture_office())
     assert "架空市" in above.get("/planning/programme/").content.decode()
@@ -238,6 +251,48 @@ def test_the_pages_of_the_programme():
     assert "引き継ぎなし" in told
     assert "引き継ぎを登録する" not in told
     assert above.get(page).status_code == 404
+
+
+def test_t_b5_every_activity_says_what_it_lacks(django_assert_num_queries):
+    viewer = factories.viewer(factories.sato())
+    plan = plans.make_plan(
+        viewer=viewer, fiscal_year=2026, vision="姿", visions={"daily": "家で暮らせる"}
+    )
+    door = plan_door(viewer, plan.uid)
+    goal = plans.write_goal(
+        door=door, fields={"scene": "daily", "items": ["e"], "text": "相談に当日こたえる"}
+    )
+    bare = plans.write_activity(
+        door=door,
+        fields={
+            "name": "相談窓口", "items": ["e"], "scenes": ["daily"], "targets": ["workers"],
+            "performer": "contracted",
+        },
+    )  # fmt: skip
+    assert lacking(bare) == [
+        "目標", "施策", "省令の号", "法の根拠", "担当", "財源", "契約・実施のかたち",
+    ]  # fmt: skip
+    page = f"/planning/plans/{plan.uid}/cuts/"
+    client = accounts.sign_in(Client(), factories.sato())
+    assert "目標に結び付いていません" in client.get(page).content.decode()
+
+    contract = arranged(execution="deemed", outline_on=None)
+    filled = {
+        "goal": goal, "measure": "窓口の体制", "parts": ["2"], "legal_basis": "法", "owner": "窓口",
+        "funding": "comprehensive", "arrangement": contract,
+    }  # fmt: skip
+    plans.write_activity(door=door, activity=bare, fields=filled)
+    assert lacking(bare) == ["実施のしかたが契約と違う", "実施要綱", "報告の期限"]
+    own = arranged(items=["e"])
+    plans.write_activity(door=door, activity=bare, fields={"arrangement": own})
+    with django_assert_num_queries(4):
+        chain = chain_of(plan)
+    assert (chain.lacks, chain.whole) == ([], 1)
+    (link,) = chain.scenes[0].goals
+    assert [(one.name, one.activities) for one in link.measures] == [("窓口の体制", [bare])]
+    told = client.get(page).content.decode()
+    assert "施策　窓口の体制" in told
+    assert "1件はそろっています" in told
 
 
 def test_t_b7_related_programmes_with_their_sections_go_with_an_activity():

@@ -30,6 +30,7 @@ from renkei.programme.planning.forms_plans import (
 )
 from renkei.programme.planning.frames import Item, Scene
 from renkei.programme.planning.models import Activity, Goal, GoalState, Plan, Verdict
+from renkei.programme.planning.presenters_chain import chain_of
 from renkei.programme.planning.presenters_plans import cuts_of, plan_page_of, review_lines
 from renkei.programme.planning.queries.plans import (
     PlanDoor,
@@ -131,8 +132,12 @@ def plan_detail(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
 def plan_cuts(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """The same activities by item, by part of the ordinance, by measure and result (T-B5)."""
     door = _door(request, plan_uid)
-    context = {"door": door, "plan": door.plan, "shown": cuts_of(door.plan)}
-    context["crumbs"] = _crumbs(door)
+    context: dict[str, object] = {
+        "door": door,
+        "plan": door.plan,
+        "shown": cuts_of(door.plan),
+    }
+    context |= {"crumbs": _crumbs(door), "chain": chain_of(door.plan)}
     return render(request, "planning/plans/cuts.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -107,9 +108,23 @@ def _writing(request: ViewerRequest, uid: UUID) -> Arrangement:
 @require_http_methods(["GET", "POST"])
 def arrangement_add(request: ViewerRequest) -> HttpResponse:
     """A new one; the item, and which one it follows, may stand in the address."""
+    initial = _followed(request)
     item = request.GET.get("item", "")
-    initial: dict[str, object] = {"items": [item] if item in Item.values else []}
+    if item in Item.values:
+        initial["items"] = [item]
     return _arrangement_form(request, None, initial)
+
+
+def _followed(request: ViewerRequest) -> dict[str, object]:
+    """What the next contract takes over from the one it follows."""
+    try:
+        one = arrangement_door(request.viewer, UUID(request.GET.get("after", ""))).arrangement
+    except (ValueError, Arrangement.DoesNotExist):
+        return {}
+    values = arrangement_initial(one) | {"last_day": None, "outline_on": None}
+    if one.last_day is not None:
+        values["first_day"] = one.last_day + timedelta(days=1)
+    return values
 
 
 @staff_page(may_own_councils)
@@ -156,6 +171,19 @@ def outline_file(request: ViewerRequest, arrangement_uid: UUID) -> HttpResponse:
     return file_response(stored, inline=True)
 
 
+@staff_page(reads_programme)
+@require_safe
+def report_file(request: ViewerRequest, report_uid: UUID) -> HttpResponse:
+    """A report as it came."""
+    try:
+        _, report = report_of(request.viewer, report_uid)
+    except ReportDue.DoesNotExist:
+        raise Http404 from None
+    if report.file is None:
+        raise Http404
+    return file_response(report.file, inline=True)
+
+
 @staff_page(may_own_councils)
 @require_http_methods(["GET", "POST"])
 def report_add(request: ViewerRequest, arrangement_uid: UUID) -> HttpResponse:
@@ -178,6 +206,7 @@ def _report_form(
 ) -> HttpResponse:
     form = ReportForm(
         request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         initial=report_initial(report) if report else None,
     )
     if form.is_valid():
@@ -185,8 +214,9 @@ def _report_form(
             write_report(
                 viewer=request.viewer,
                 arrangement=arrangement,
-                fields=form.cleaned_data,
+                fields=form.fields_of(),
                 report=report,
+                file=form.upload(),
             )
         except ValidationError as error:
             form.add_service_error(error)
@@ -195,7 +225,7 @@ def _report_form(
             return redirect(LIST[0])
     return form_page(
         request, form, title="受け取る報告", button="書く", back=LIST[0],
-        crumbs=[PLANS, LIST], lead=str(arrangement),
+        crumbs=[PLANS, LIST], lead=str(arrangement), multipart=True,
     )  # fmt: skip
 
 
