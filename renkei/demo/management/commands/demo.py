@@ -16,6 +16,7 @@ from renkei.demo import (
     people,
     planning_councils,
     planning_issues,
+    planning_money,
     planning_plans,
     region,
     transitions,
@@ -73,6 +74,7 @@ class Command(BaseCommand):
             council = planning_councils.hold_councils(self.stdout.write)
             planning_issues.raise_issues(council, self.stdout.write)
             planning_plans.make_plans(self.stdout.write)
+            planning_money.keep_money(self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:
