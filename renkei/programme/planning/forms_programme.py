@@ -141,12 +141,10 @@ class YearlyTaskForm(ServiceForm):
 class DueForm(forms.Form):
     """Which of what is due."""
 
-    days = forms.TypedChoiceField(
+    days = forms.ChoiceField(
         label="いつまで",
-        coerce=int,
-        choices=[(31, "1か月のうち"), (90, "3か月のうち"), (365, "1年のうち")],
+        choices=list(zip(HORIZONS, ("1か月のうち", "3か月のうち", "1年のうち"), strict=True)),
         required=False,
-        empty_value=HORIZONS[1],
     )
     section = forms.ChoiceField(label="担当の課", required=False)
 

@@ -14,8 +14,10 @@ from renkei.programme.planning.calendar import BY_CODE, MONTHS, SHIPPED
 from renkei.programme.planning.models import (
     Action,
     Activity,
+    GoalState,
     Issue,
     SisterProgramme,
+    Verdict,
     YearlyTask,
     YearlyTaskDone,
 )
@@ -204,10 +206,10 @@ def test_next_years_plan_keeps_contract_funding_and_programmes():
     one = Activity.objects.get()
     door = plan_door(viewer, one.plan.uid)
     plans.write_activity(door=door, activity=one, fields={"funding": "comprehensive"})
-    plans.review_activity(door=door, activity=one, verdict=plans.Verdict.CONTINUE, reason="続ける")
+    plans.review_activity(door=door, activity=one, verdict=Verdict.CONTINUE, reason="続ける")
     for goal in door.plan.goals.all():
         plans.review_goal(
-            door=door, goal=goal, state=plans.GoalState.MISSED, verdict=plans.Verdict.END,
+            door=door, goal=goal, state=GoalState.MISSED, verdict=Verdict.END,
             reason="終わる",
         )  # fmt: skip
     following = plans.make_next_plan(door=door)
