@@ -1,4 +1,6 @@
-"""What other parts of the room do when something was recorded; registered from ``ready``.
+"""What other parts of the room, and floors above, do when something was recorded.
+
+Registered from ``ready``.
 
 Called inside the transaction that records, before its audit event.
 """
@@ -7,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from renkei.care.transitions.models import CaseFact, CoordinationCase
+from renkei.care.transitions.models import CaseFact, CoordinationCase, EventReview
+from renkei.foundation.audit.actors import Actor
 
 AfterFact = Callable[[CoordinationCase, CaseFact], None]
+AfterReview = Callable[[Actor, EventReview], None]
 _AFTER_FACT: list[AfterFact] = []
+_AFTER_REVIEW: list[AfterReview] = []
 
 
 def after_fact(handler: AfterFact) -> None:
@@ -23,3 +28,15 @@ def run_after_fact(case: CoordinationCase, fact: CaseFact) -> None:
     """Call all handlers, in the order they were registered."""
     for handler in _AFTER_FACT:
         handler(case, fact)
+
+
+def after_review(handler: AfterReview) -> None:
+    """Call ``handler(actor, review)`` when a review is over, and when what it decided is done."""
+    if handler not in _AFTER_REVIEW:
+        _AFTER_REVIEW.append(handler)
+
+
+def run_after_review(actor: Actor, review: EventReview) -> None:
+    """Call all handlers, in the order they were registered."""
+    for handler in _AFTER_REVIEW:
+        handler(actor, review)

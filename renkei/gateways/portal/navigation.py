@@ -26,7 +26,7 @@ from renkei.foundation.papers.rules import may_sort_papers
 from renkei.foundation.sheets.rules import may_edit_forms
 from renkei.gateways.portal.rules import may_edit_site
 from renkei.programme.indicators.rules import may_read_indicators
-from renkei.programme.planning.rules import works_with_councils
+from renkei.programme.planning.rules import may_use_support, works_with_councils
 from renkei.registry.facilities.rules import may_make_booklets
 
 PHONE_ENTRIES = 5
@@ -66,6 +66,7 @@ MENU: tuple[tuple[str, str, str, Callable[[Viewer], bool]], ...] = (
     ("/planning/plans/", "計画", "document", works_with_councils),
     ("/planning/councils/", "会議", "people", works_with_councils),
     ("/planning/issues/", "課題", "warning", works_with_councils),
+    ("/planning/support/", "県の支援", "speech", may_use_support),
     ("/register/imports/", "取り込み", "upload", rules.may_edit_register),
     ("/papers/inbox/", "紙の受け取り", "document", may_sort_papers),
     ("/accounts/organisations/", "組織と利用者", "people", rules.may_manage_people),

@@ -16,7 +16,10 @@ class PlanningConfig(AppConfig):
         for kind in KINDS:
             register(kind)
         # These read models, which are not loaded before this.
-        from renkei.programme.planning import evidence_kinds, replies_councils
+        from renkei.care.transitions import hooks  # as above
+        from renkei.programme.planning import evidence_kinds, replies_councils  # as above
+        from renkei.programme.planning.services import reviews  # as above
 
+        hooks.after_review(reviews.after_review)
         replies_councils.register()
         evidence_kinds.register_all()

@@ -11,11 +11,14 @@ from renkei.foundation.common.eras import FiscalYear
 from renkei.programme.planning.forms import ServiceForm, line_field, text_field
 from renkei.programme.planning.frames import Item, OrdinancePart, Scene, Target
 from renkei.programme.planning.funding import Funding
+from renkei.programme.planning.groupings import BOTH, THREE, group_of, scene_choices
 from renkei.programme.planning.models import (
     Activity,
+    Alignment,
     Arrangement,
     Goal,
     GoalState,
+    Grouping,
     Performer,
     SisterProgramme,
     Verdict,
@@ -38,11 +41,17 @@ class VisionForm(ServiceForm):
 
     vision = text_field("めざす姿", limit=1000, rows=2, required=True)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grouping: str = Grouping.FOUR, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for scene in Scene:
-            self.fields[f"vision_{scene.value}"] = text_field(
-                f"{scene.label}のめざす姿",
+        # What is written for a group holds for each of its scenes.
+        self._parts = (
+            [(one.title, one.scenes) for one in THREE]
+            if grouping == Grouping.THREE
+            else [(str(one.label), (one,)) for one in Scene]
+        )
+        for label, scenes in self._parts:
+            self.fields[f"vision_{scenes[0].value}"] = text_field(
+                f"{label}のめざす姿",
                 limit=1000,
                 rows=2,
                 help_text="書いた場面に、目標を立てられます。",
@@ -51,7 +60,11 @@ class VisionForm(ServiceForm):
     def visions(self) -> dict[str, Any]:
         """As the services take it."""
         values = self.cleaned_data
-        found = {one.value: values[f"vision_{one.value}"] for one in Scene}
+        found = {
+            one.value: values[f"vision_{scenes[0].value}"]
+            for _, scenes in self._parts
+            for one in scenes
+        }
         return {"vision": values["vision"], "visions": found}
 
 
@@ -83,16 +96,44 @@ class GoalForm(ServiceForm):
         label="目標の年度（西暦）", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR
     )
     owner = line_field("担当", 100)
+    medical_plan = forms.ChoiceField(
+        label="医療計画との整合", choices=Alignment.choices, required=False
+    )
+    medical_plan_note = line_field(
+        "医療計画の記載・違い", 300, help_text="「第8次計画 在宅医療の項」など"
+    )
 
-    def __init__(self, *args: Any, indicators: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        indicators: Sequence[tuple[str, str]],
+        grouping: str = Grouping.FOUR,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["indicator_code"]
-        field.choices = [("", "まだ選ばない"), *indicators]
+        fields: dict[str, Any] = dict(self.fields)
+        fields["indicator_code"].choices = [("", "まだ選ばない"), *indicators]
+        if grouping == Grouping.THREE:
+            fields["scene"].choices = scene_choices()
+            fields["items"].required = False
+
+    def clean(self) -> dict[str, Any] | None:
+        """A whole group is its first scene and the others."""
+        values = super().clean() or {}
+        first, *others = values.get("scene", "").split(BOTH)
+        values |= {"scene": first, "more_scenes": others}
+        aligned = values.get("medical_plan", "") in ("", Alignment.ABSENT)
+        if not aligned and not values.get("medical_plan_note"):
+            self.add_error(
+                "medical_plan_note", "医療計画のどこに書いてあるか、または違いを入力してください。"
+            )
+        return values
 
 
 def goal_initial(goal: Goal) -> dict[str, Any]:
     """The form as the goal is."""
-    return {name: getattr(goal, name) for name in GoalForm.base_fields}
+    values = {name: getattr(goal, name) for name in GoalForm.base_fields}
+    return values | {"scene": BOTH.join(goal.scenes)}
 
 
 class ActivityForm(ServiceForm):
@@ -140,13 +181,24 @@ class ActivityForm(ServiceForm):
     result_text = line_field("活動の結果", 500)
 
     def __init__(
-        self, *args: Any, goals: Any, arrangements: Any, programmes: Any, **kwargs: Any
+        self,
+        *args: Any,
+        goals: Any,
+        arrangements: Any,
+        programmes: Any,
+        grouping: str = Grouping.FOUR,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["goal"].queryset = goals
         fields["arrangement"].queryset = arrangements
         fields["programmes"].queryset = programmes
+        if grouping == Grouping.THREE:
+            fields["items"].required = False
+            fields["scenes"].choices = [
+                (one.value, f"{group_of(one).mark}{one.label}") for one in Scene
+            ]
 
     def clean_months(self) -> list[int]:
         return [int(one) for one in self.cleaned_data["months"]]

@@ -52,3 +52,53 @@ def watches_areas(viewer: Viewer) -> bool:
 def reads_programme(viewer: Viewer) -> bool:
     """Contracts, money and what is due: the municipality, its centre, and the prefecture above."""
     return viewer.role in CLERKS | {Role.PREFECTURE}
+
+
+# Regions ------------------------------------------------------------------------------------------
+
+AREAS: Final = frozenset({Role.MUNICIPAL_STAFF, Role.PREFECTURE})
+
+
+def may_use_support(viewer: Viewer) -> bool:
+    """Ask for support and read it: municipalities; give it: the prefecture and its 保健所."""
+    return viewer.role in AREAS
+
+
+def may_keep_plans(viewer: Viewer) -> bool:
+    """Write the plan and the issues of one's own area: a municipality's, or a prefecture's."""
+    return viewer.role in AREAS
+
+
+def may_see_bases(viewer: Viewer) -> bool:
+    """連携の拠点: its own people (相談窓口), its municipalities, the prefecture."""
+    return viewer.role in AREAS | {Role.DESK}
+
+
+def may_designate(viewer: Viewer) -> bool:
+    """Name a base: the prefecture, in its 医療計画."""
+    return viewer.role == Role.PREFECTURE
+
+
+def may_keep_tools(viewer: Viewer) -> bool:
+    """Look after sharing tools: the municipality and whoever does its clerical work."""
+    return viewer.role in CLERKS
+
+
+def may_see_tools(viewer: Viewer) -> bool:
+    """Read how sharing tools stand."""
+    return viewer.role in CLERKS | {Role.COUNCIL_MEMBER, Role.PREFECTURE}
+
+
+def may_see_review_actions(viewer: Viewer) -> bool:
+    """Read what reviews of events left to do: the municipality, counts also the prefecture."""
+    return viewer.role in AREAS
+
+
+def gives_support(viewer: Viewer) -> bool:
+    """Answer, visit, publish materials."""
+    return viewer.role == Role.PREFECTURE
+
+
+def asks_for_support(viewer: Viewer) -> bool:
+    """Ask, and write good cases."""
+    return viewer.role == Role.MUNICIPAL_STAFF

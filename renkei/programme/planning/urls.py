@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from renkei.programme.planning import (
+    urls_bases,
     urls_councils,
     urls_issues,
     urls_money,
     urls_plans,
     urls_programme,
+    urls_support,
+    urls_tools,
 )
 
 app_name = "planning"
@@ -20,4 +23,7 @@ urlpatterns: list[URLPattern] = [
     *urls_plans.urlpatterns,
     *urls_programme.urlpatterns,
     *urls_money.urlpatterns,
+    *urls_support.urlpatterns,
+    *urls_bases.urlpatterns,
+    *urls_tools.urlpatterns,
 ]

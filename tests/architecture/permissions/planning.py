@@ -14,13 +14,13 @@ CLERKED += " meeting_back meeting_attendance meeting_fees meeting_fees_xlsx seat
 CLERKED += " material_add material_remove line_add line_edit line_remove action_edit"
 OWNED = "council_add council_edit member_add member_edit rate_list rate_edit"
 READ += " issue_list issue_detail evidence_file"
-OWNED += " issue_add issue_edit issue_step evidence_add evidence_remove"
+PLANS_WRITTEN = "issue_add issue_edit issue_step evidence_add evidence_remove"
 OWNED += " item_add item_edit item_raise item_remove"
 
 # Those whose everyday work the programme is.
 PLAN_READERS = CITY_OR_DESK | {Role.COUNCIL_MEMBER, Role.PREFECTURE}
 PLANS_READ = "plan_list plan_detail plan_cuts"
-PLANS_WRITTEN = "plan_add plan_edit goal_add goal_edit goal_review activity_add activity_edit"
+PLANS_WRITTEN += " plan_add plan_edit goal_add goal_edit goal_review activity_add activity_edit"
 PLANS_WRITTEN += " activity_review cell_leave_out plan_review plan_carry"
 
 # Contracts, reports, money, deadlines.
@@ -38,7 +38,7 @@ PAGES: dict[str, Audience] = {
     **{f"planning:{name}": CITY_OR_DESK for name in CLERKED.split()},
     **{f"planning:{name}": CITY for name in OWNED.split()},
     **{f"planning:{name}": PLAN_READERS for name in PLANS_READ.split()},
-    **{f"planning:{name}": CITY for name in PLANS_WRITTEN.split()},
+    **{f"planning:{name}": CITY | {Role.PREFECTURE} for name in PLANS_WRITTEN.split()},
     **{f"planning:{name}": PROGRAMME_READERS for name in PROGRAMME_READ.split()},
     **{f"planning:{name}": CITY for name in PROGRAMME_WRITTEN.split()},
     **{f"planning:{name}": CITY_OR_DESK for name in PROGRAMME_OWN.split()},

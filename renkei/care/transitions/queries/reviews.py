@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from renkei.care.transitions.models import EventReview, ReviewAction, ReviewPartner
 from renkei.care.transitions.review_questions import QUESTIONS
@@ -141,3 +141,14 @@ def review_counts(area: Area | None, *, since: date, until: date) -> ReviewCount
             for one in QUESTIONS
         },
     )
+
+
+def reviews_by_area(areas: Iterable[int], *, since: date, until: date) -> list[tuple[int, int]]:
+    """How many events each area reviewed whose month lies in a time; ``until`` is included.
+
+    Counts of persons: whoever publishes them hides the small ones.
+    """
+    rows = EventReview.objects.filter(
+        area__in=list(areas), event_month__gte=since, event_month__lte=until
+    )
+    return list(rows.values_list("area").annotate(Count("pk")).order_by("area"))

@@ -18,6 +18,7 @@ from django.urls import reverse
 from renkei.care.patients.models import Patient
 from renkei.care.patients.visibility import TEAM_ROLES
 from renkei.care.transitions.acting import membership_of, organisation_of
+from renkei.care.transitions.hooks import run_after_review
 from renkei.care.transitions.identifiers import OF_THE_PERSON, identifiers_in, names_of
 from renkei.care.transitions.models import (
     EventReview,
@@ -230,6 +231,7 @@ def finish_action(
     row.done_on = done_on
     row.result = _without_identifiers(viewer, door.review, result, "result")
     row.save(update_fields=["done_on", "result"])
+    run_after_review(viewer.actor, door.review)
     record_event(actor=viewer.actor, action="event_review.action_done", target=door.review)
 
 
@@ -247,6 +249,7 @@ def close_review(*, viewer: Viewer, door: ReviewDoor) -> None:
         raise ValidationError("決めたことを1つ以上書いてから終えてください。")
     review.closed_at = clock.now()
     review.save(update_fields=["closed_at"])
+    run_after_review(viewer.actor, review)
     record_event(actor=viewer.actor, action="event_review.closed", target=review)
 
 

@@ -18,6 +18,7 @@ from renkei.demo import (
     planning_issues,
     planning_money,
     planning_plans,
+    planning_regions,
     region,
     transitions,
     transitions_doctors,
@@ -75,6 +76,7 @@ class Command(BaseCommand):
             planning_issues.raise_issues(council, self.stdout.write)
             planning_plans.make_plans(self.stdout.write)
             planning_money.keep_money(self.stdout.write)
+            planning_regions.fill_regions(council, self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:

@@ -1,5 +1,12 @@
 """Councils, their meetings, and what comes of them."""
 
+from renkei.programme.planning.models.bases import (
+    Base,
+    BaseBody,
+    BaseConsultation,
+    BaseEvidence,
+    Duty,
+)
 from renkei.programme.planning.models.councils import (
     Council,
     CouncilKind,
@@ -36,8 +43,10 @@ from renkei.programme.planning.models.meetings import (
 from renkei.programme.planning.models.money import MoneyLine
 from renkei.programme.planning.models.plans import (
     Activity,
+    Alignment,
     Goal,
     GoalState,
+    Grouping,
     NotDone,
     Performer,
     Plan,
@@ -52,6 +61,25 @@ from renkei.programme.planning.models.programme import (
     YearlyTask,
     YearlyTaskDone,
 )
+from renkei.programme.planning.models.reviews import (
+    ReviewedAction,
+)
+from renkei.programme.planning.models.support import (
+    GoodCase,
+    RequestState,
+    SharedMaterial,
+    SupportEntry,
+    SupportItem,
+    SupportKind,
+    SupportRequest,
+)
+from renkei.programme.planning.models.tools import (
+    SharingTool,
+    ToolEvidence,
+    ToolKind,
+    ToolStep,
+    ToolTick,
+)
 
 __all__ = [
     "CAME",
@@ -60,18 +88,26 @@ __all__ = [
     "Activity",
     "AgendaItem",
     "AgendaKind",
+    "Alignment",
     "Answer",
     "AnswerWay",
     "Arrangement",
     "Attendance",
     "Audience",
+    "Base",
+    "BaseBody",
+    "BaseConsultation",
+    "BaseEvidence",
     "Comparison",
     "Council",
     "CouncilKind",
     "CouncilMember",
+    "Duty",
     "Execution",
     "Goal",
     "GoalState",
+    "GoodCase",
+    "Grouping",
     "Issue",
     "IssueEvidence",
     "IssueState",
@@ -89,9 +125,21 @@ __all__ = [
     "Position",
     "RaisedFrom",
     "ReportDue",
+    "RequestState",
+    "ReviewedAction",
     "SceneVision",
     "Seat",
+    "SharedMaterial",
+    "SharingTool",
     "SisterProgramme",
+    "SupportEntry",
+    "SupportItem",
+    "SupportKind",
+    "SupportRequest",
+    "ToolEvidence",
+    "ToolKind",
+    "ToolStep",
+    "ToolTick",
     "Verdict",
     "WithholdingRate",
     "YearlyTask",

@@ -26,7 +26,7 @@ from renkei.programme.planning.models import (
     MeetingState,
 )
 from renkei.programme.planning.queries.councils import councils_worked_in
-from renkei.programme.planning.rules import may_clerk, may_own_councils, watches_areas
+from renkei.programme.planning.rules import may_clerk, may_keep_plans, watches_areas
 
 OVER = (IssueState.CLOSED,)
 # What waits on purpose: a day or a condition brings it back.
@@ -67,6 +67,7 @@ def issues_seen_by(viewer: Viewer) -> QuerySet[Issue]:
     if area is not None and watches_areas(viewer):
         decided = [IssueState.DECIDED, IssueState.IN_ACTION, IssueState.EVALUATED]
         reach |= Q(area__in=descendants_on(area, clock.today()), state__in=[*decided, *OVER])
+        reach |= Q(area=area)
     return (
         Issue.objects.filter(reach)
         .select_related("area", "council", "organisation")
@@ -87,7 +88,7 @@ def issue_door(viewer: Viewer, uid: UUID) -> IssueDoor:
     """
     issue = issues_seen_by(viewer).get(uid=uid)
     area = area_of(viewer)
-    own = may_own_councils(viewer) and area is not None and issue.area_id == area.pk
+    own = may_keep_plans(viewer) and area is not None and issue.area_id == area.pk
     return IssueDoor(issue=issue, viewer=viewer, may_write=own)
 
 

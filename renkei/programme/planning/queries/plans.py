@@ -9,12 +9,19 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from renkei.foundation.accounts.viewers import Viewer
-from renkei.foundation.areas.queries import descendants_on
+from renkei.foundation.areas.queries import ancestors_on, descendants_on
 from renkei.foundation.common import clock
 from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.frames import Item, Scene, Target
-from renkei.programme.planning.models import Activity, Goal, NotDone, Plan, SceneVision
-from renkei.programme.planning.rules import may_clerk, may_own_councils, watches_areas
+from renkei.programme.planning.models import (
+    Activity,
+    Goal,
+    Grouping,
+    NotDone,
+    Plan,
+    SceneVision,
+)
+from renkei.programme.planning.rules import may_clerk, may_keep_plans, watches_areas
 
 NO_GOAL, NO_INDICATOR, NO_OWNER = "目標なし", "指標なし", "担当なし"
 
@@ -35,7 +42,9 @@ def plans_seen_by(viewer: Viewer) -> QuerySet[Plan]:
         return Plan.objects.none()
     reach = Q(pk=None)
     if may_clerk(viewer):
-        reach = Q(area=area)
+        # A municipality reads the prefecture's plan as well (F-P-10).
+        above = [one.area.pk for one in ancestors_on(area, clock.today())]
+        reach = Q(area=area) | Q(area__in=above, grouping=Grouping.THREE)
     if watches_areas(viewer):
         reach = Q(area__in=descendants_on(area, clock.today()))
     return Plan.objects.filter(reach).select_related("area").order_by("-fiscal_year", "area__code")
@@ -49,7 +58,7 @@ def plan_door(viewer: Viewer, uid: UUID) -> PlanDoor:
     """
     plan = plans_seen_by(viewer).get(uid=uid)
     area = area_of(viewer)
-    own = may_own_councils(viewer) and area is not None and area.pk == plan.area_id
+    own = may_keep_plans(viewer) and area is not None and area.pk == plan.area_id
     return PlanDoor(plan=plan, viewer=viewer, may_write=own)
 
 
@@ -157,7 +166,7 @@ def _matrix(
             tuple(
                 _cell(
                     scene,
-                    tuple(one for one in goals if one.scene == scene and of_goal(one, code)),
+                    tuple(one for one in goals if scene in one.scenes and of_goal(one, code)),
                     tuple(
                         one for one in activities if scene in one.scenes and of_activity(one, code)
                     ),

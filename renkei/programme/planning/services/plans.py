@@ -21,6 +21,7 @@ from renkei.programme.planning.models import (
     Activity,
     Goal,
     GoalState,
+    Grouping,
     NotDone,
     Plan,
     SceneVision,
@@ -31,6 +32,7 @@ from renkei.programme.planning.queries.plans import PlanDoor
 REVIEWED: Final = "この年度の計画は振り返りを終えています。次の年度の計画を直してください。"
 _CARRIED_GOAL: Final = (
     "scene", "items", "text", "indicator_code", "baseline", "target", "due_year", "owner",
+    "more_scenes", "medical_plan", "medical_plan_note",
 )  # fmt: skip
 _CARRIED_ACTIVITY: Final = (
     "measure", "name", "text", "items", "parts", "scenes", "targets", "legal_basis", "performer",
@@ -39,7 +41,14 @@ _CARRIED_ACTIVITY: Final = (
 
 
 @transaction.atomic
-def make_plan(*, viewer: Viewer, fiscal_year: int, vision: str, visions: Mapping[str, str]) -> Plan:
+def make_plan(
+    *,
+    viewer: Viewer,
+    fiscal_year: int,
+    vision: str,
+    visions: Mapping[str, str],
+    grouping: str = Grouping.FOUR,
+) -> Plan:
     """A plan of the viewer's own area with its めざす姿.
 
     Raises:
@@ -48,7 +57,13 @@ def make_plan(*, viewer: Viewer, fiscal_year: int, vision: str, visions: Mapping
     office = organisation_of(viewer)
     if office is None or office.area is None:
         raise ValidationError("所属の課に圏域がありません。組織の登録で圏域を選んでください。")
-    plan = Plan(area=office.area, organisation=office, fiscal_year=fiscal_year, vision=vision)
+    plan = Plan(
+        area=office.area,
+        organisation=office,
+        fiscal_year=fiscal_year,
+        vision=vision,
+        grouping=grouping,
+    )
     plan.full_clean()
     plan.save()
     _set_visions(plan, visions)
@@ -269,6 +284,7 @@ def make_next_plan(*, door: PlanDoor) -> Plan:
         organisation=plan.organisation,
         fiscal_year=plan.fiscal_year + 1,
         vision=plan.vision,
+        grouping=plan.grouping,
         previous=plan,
     )
     following.full_clean()

@@ -13,6 +13,7 @@ from renkei.foundation.accounts.models import Organisation, OrganisationKind, Ro
 from renkei.foundation.accounts.tests import factories as accounts
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
+from renkei.foundation.areas.tests.factories import make_area, make_edge, make_hierarchy
 from renkei.foundation.common.clock import TOKYO
 from renkei.programme.planning.models import (
     Attendance,
@@ -160,3 +161,20 @@ def held(one: Meeting) -> Meeting:
 
 def office(name: str) -> Organisation:
     return accounts.make_organisation(name)
+
+
+def prefecture() -> User:
+    """岬 of the 保健所, over 架空市, 汐見町 and 浜町."""
+    above = Area.objects.filter(key="99-pref").first()
+    if above is None:
+        above = make_area(level=AreaLevel.PREFECTURE, key="99-pref", code="990001", name="架空県")
+        for name, code in (("架空市", "992011"), ("汐見町", "992020"), ("浜町", "993018")):
+            make_edge(
+                hierarchy=make_hierarchy("administrative", "行政"),
+                child=town(name, code),
+                parent=above,
+            )
+    office = accounts.make_organisation("架空県保健所", OrganisationKind.HEALTH_CENTRE)
+    office.area = above
+    office.save()
+    return accounts.person("岬 七", "misaki@pref.example.test", office, Role.PREFECTURE, "保健師")

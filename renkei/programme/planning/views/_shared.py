@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.programme.planning.forms import ServiceForm
 from renkei.programme.planning.models import Council, Meeting
 from renkei.programme.planning.queries.councils import CouncilDoor, council_door
 from renkei.programme.planning.queries.meetings import MeetingDoor, meeting_door
@@ -72,3 +76,27 @@ def download(content: bytes, media_type: str, name: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def saved_or_form(
+    request: ViewerRequest,
+    form: ServiceForm,
+    act: Callable[[], object],
+    *,
+    said: str,
+    title: str,
+    button: str,
+    crumbs: list[tuple[str, str]],
+    **words: str | bool,
+) -> HttpResponse:
+    """A page that is one form; when it is saved, back to the last crumb."""
+    back = crumbs[-1][0]
+    if form.is_valid():
+        try:
+            act()
+        except ValidationError as error:
+            form.add_service_error(error)
+        else:
+            messages.success(request, said)
+            return redirect(back)
+    return form_page(request, form, title=title, button=button, back=back, crumbs=crumbs, **words)

@@ -36,7 +36,7 @@ from renkei.programme.planning.queries.issues import (
     issue_door,
     issues_listed,
 )
-from renkei.programme.planning.rules import may_attend_councils, may_own_councils
+from renkei.programme.planning.rules import may_attend_councils, may_keep_plans, may_own_councils
 from renkei.programme.planning.services.issues import (
     add_evidence,
     change_issue,
@@ -83,16 +83,17 @@ def _indicators(request: ViewerRequest) -> list[tuple[str, str]]:
 @require_safe
 def issue_list(request: ViewerRequest) -> HttpResponse:
     area = area_of(request.viewer)
-    owns = may_own_councils(request.viewer)
+    # 地域ケア会議 are the municipality's.
+    counted = may_own_councils(request.viewer) and area is not None
     context = {
         "groups": issue_groups(issues_listed(request.viewer)),
-        "owns": owns,
-        "care": care_meetings_of(area, fiscal_year(clock.today())) if owns and area else None,
+        "owns": may_keep_plans(request.viewer),
+        "care": care_meetings_of(area, fiscal_year(clock.today())) if counted and area else None,
     }
     return render(request, "planning/issues/list.html", context)
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def issue_add(request: ViewerRequest) -> HttpResponse:
     """A new issue; a line of minutes may have led here and is chosen already."""
@@ -131,7 +132,7 @@ def issue_detail(request: ViewerRequest, issue_uid: UUID) -> HttpResponse:
     return render(request, "planning/issues/detail.html", context)
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def issue_edit(request: ViewerRequest, issue_uid: UUID) -> HttpResponse:
     door = _writing(request, issue_uid)
@@ -155,7 +156,7 @@ def issue_edit(request: ViewerRequest, issue_uid: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def issue_step(request: ViewerRequest, issue_uid: UUID) -> HttpResponse:
     door = _writing(request, issue_uid)
@@ -180,7 +181,7 @@ def issue_step(request: ViewerRequest, issue_uid: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def evidence_add(request: ViewerRequest, issue_uid: UUID) -> HttpResponse:
     door = _writing(request, issue_uid)
@@ -211,7 +212,7 @@ def _evidence(door: IssueDoor, uid: UUID) -> IssueEvidence:
         raise Http404 from None
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_POST
 def evidence_remove(request: ViewerRequest, issue_uid: UUID, evidence_uid: UUID) -> HttpResponse:
     door = _writing(request, issue_uid)

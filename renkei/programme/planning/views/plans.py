@@ -29,9 +29,17 @@ from renkei.programme.planning.forms_plans import (
     goal_initial,
 )
 from renkei.programme.planning.frames import Item, Scene
-from renkei.programme.planning.models import Activity, Goal, GoalState, Plan, Verdict
+from renkei.programme.planning.models import (
+    Activity,
+    Goal,
+    GoalState,
+    Grouping,
+    Plan,
+    Verdict,
+)
 from renkei.programme.planning.presenters_chain import chain_of
 from renkei.programme.planning.presenters_plans import cuts_of, plan_page_of, review_lines
+from renkei.programme.planning.presenters_prefecture import groups_page
 from renkei.programme.planning.queries.plans import (
     PlanDoor,
     activity_of,
@@ -42,7 +50,13 @@ from renkei.programme.planning.queries.plans import (
     visions_of,
 )
 from renkei.programme.planning.queries.programme import arrangements_seen_by, sisters_of
-from renkei.programme.planning.rules import may_own_councils, reads_programme, works_with_councils
+from renkei.programme.planning.rules import (
+    may_keep_plans,
+    may_see_bases,
+    reads_programme,
+    watches_areas,
+    works_with_councils,
+)
 from renkei.programme.planning.services.plans import (
     change_visions,
     leave_out,
@@ -86,25 +100,30 @@ def plan_list(request: ViewerRequest) -> HttpResponse:
     plans = [(one, FiscalYear(one.fiscal_year).label) for one in plans_seen_by(request.viewer)]
     context = {
         "plans": plans,
-        "owns": may_own_councils(request.viewer),
+        "owns": may_keep_plans(request.viewer),
+        "sees_bases": may_see_bases(request.viewer),
         "programme": reads_programme(request.viewer),
         **first_page_parts(request),
     }
     return render(request, "planning/plans/list.html", context)
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def plan_add(request: ViewerRequest) -> HttpResponse:
     this = fiscal_year(clock.today()).year
+    # A prefecture cuts the scenes in three (T-B9).
+    grouping = Grouping.THREE if watches_areas(request.viewer) else Grouping.FOUR
     form = PlanForm(
         request.POST if request.method == "POST" else None,
         years=(this, this + 1, this - 1),
+        grouping=grouping,
     )
     if form.is_valid():
         try:
             plan = make_plan(
                 viewer=request.viewer,
+                grouping=grouping,
                 fiscal_year=form.cleaned_data["fiscal_year"],
                 **form.visions(),
             )
@@ -121,6 +140,9 @@ def plan_add(request: ViewerRequest) -> HttpResponse:
 def plan_detail(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """The matrices and what is missing in them, named (T-B3a)."""
     door = _door(request, plan_uid)
+    if door.plan.grouping == Grouping.THREE and "by" not in request.GET:
+        context = {"door": door, "plan": door.plan, "shown": groups_page(door)}
+        return render(request, "planning/plans/groups.html", context)
     shown = plan_page_of(door, by="targets" if request.GET.get("by") == "targets" else "items")
     context = {"door": door, "plan": door.plan, "shown": shown}
     context["programme"] = reads_programme(request.viewer)
@@ -141,13 +163,14 @@ def plan_cuts(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     return render(request, "planning/plans/cuts.html", context)
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def plan_edit(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     door = _writing(request, plan_uid)
     written = {f"vision_{scene}": text for scene, text in visions_of(door.plan).items()}
     form = VisionForm(
         request.POST if request.method == "POST" else None,
+        grouping=door.plan.grouping,
         initial=written | {"vision": door.plan.vision},
     )
     if form.is_valid():
@@ -178,14 +201,14 @@ def _activity(door: PlanDoor, uid: UUID) -> Activity:
         raise Http404 from None
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def goal_add(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """A goal; the cell it fills may be given in the address."""
     return _goal_form(request, _writing(request, plan_uid), None)
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def goal_edit(request: ViewerRequest, plan_uid: UUID, goal_uid: UUID) -> HttpResponse:
     door = _writing(request, plan_uid)
@@ -205,6 +228,7 @@ def _goal_form(request: ViewerRequest, door: PlanDoor, goal: Goal | None) -> Htt
     form = GoalForm(
         request.POST if request.method == "POST" else None,
         indicators=[(one.code, str(one.latest)) for one in indicators_for(request.viewer)],
+        grouping=door.plan.grouping,
         initial=goal_initial(goal) if goal else _cell_of(request),
     )
     if form.is_valid():
@@ -221,13 +245,13 @@ def _goal_form(request: ViewerRequest, door: PlanDoor, goal: Goal | None) -> Htt
     )  # fmt: skip
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def activity_add(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     return _activity_form(request, _writing(request, plan_uid), None)
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def activity_edit(request: ViewerRequest, plan_uid: UUID, activity_uid: UUID) -> HttpResponse:
     door = _writing(request, plan_uid)
@@ -240,6 +264,7 @@ def _activity_form(
     form = ActivityForm(
         request.POST if request.method == "POST" else None,
         goals=goals_of(door.plan),
+        grouping=door.plan.grouping,
         arrangements=arrangements_seen_by(request.viewer),
         programmes=sisters_of(door.plan.area),
         initial=activity_initial(activity)
@@ -260,7 +285,7 @@ def _activity_form(
     )  # fmt: skip
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def cell_leave_out(request: ViewerRequest, plan_uid: UUID, item: str, scene: str) -> HttpResponse:
     """この場面では行わない, with the reason."""
@@ -281,7 +306,7 @@ def cell_leave_out(request: ViewerRequest, plan_uid: UUID, item: str, scene: str
     )  # fmt: skip
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_safe
 def plan_review(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """The yearly review: one line after the other, then next year's plan."""
@@ -296,7 +321,7 @@ def plan_review(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     return render(request, "planning/plans/review.html", context)
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def goal_review(request: ViewerRequest, plan_uid: UUID, goal_uid: UUID) -> HttpResponse:
     door = _writing(request, plan_uid)
@@ -333,7 +358,7 @@ def goal_review(request: ViewerRequest, plan_uid: UUID, goal_uid: UUID) -> HttpR
     )  # fmt: skip
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def activity_review(request: ViewerRequest, plan_uid: UUID, activity_uid: UUID) -> HttpResponse:
     door = _writing(request, plan_uid)
@@ -363,7 +388,7 @@ def activity_review(request: ViewerRequest, plan_uid: UUID, activity_uid: UUID) 
     )  # fmt: skip
 
 
-@staff_page(may_own_councils)
+@staff_page(may_keep_plans)
 @require_POST
 def plan_carry(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """Make next year's plan."""
