@@ -294,6 +294,11 @@ def test_t_b4_the_tables_of_2015_come_out_of_1741_loaded_answers(survey):
         (592, 1390, "42.6"),
         (704, 1390, "50.6"),
     ]
+    page = accounts.sign_in(Client(), User.objects.get(pk=clerk.user_id)).get(
+        reverse("indicators:progress")
+    )
+    for printed in ("667（38.3%）", "375（21.5%）", "699（40.1%）", "1277（73.3%）"):
+        assert printed in page.content.decode()
 
 
 def test_t_b4b_one_answer_turned_shows_in_the_printed_digit(survey):
