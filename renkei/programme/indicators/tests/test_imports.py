@@ -294,9 +294,8 @@ def test_t_b4_the_tables_of_2015_come_out_of_1741_loaded_answers(survey):
         (592, 1390, "42.6"),
         (704, 1390, "50.6"),
     ]
-    page = accounts.sign_in(Client(), User.objects.get(pk=clerk.user_id)).get(
-        reverse("indicators:progress")
-    )
+    user = User.objects.get(pk=officer.user_id or 0)
+    page = accounts.sign_in(Client(), user).get(reverse("indicators:progress"))
     for printed in ("667（38.3%）", "375（21.5%）", "699（40.1%）", "1277（73.3%）"):
         assert printed in page.content.decode()
 
