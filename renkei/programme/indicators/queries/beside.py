@@ -82,16 +82,13 @@ def members_of(viewer: Viewer, own: Area, group: str) -> list[Area]:
 
 def _similar(viewer: Viewer, own: Area) -> list[int]:
     """Nearest in population and ageing, by the newest of both."""
-    rows = (
-        values_for(viewer)
-        .filter(
-            indicator__code__in=(_POPULATION, _AGEING),
-            value__isnull=False,
-            area__level=AreaLevel.MUNICIPALITY,
-        )
-        .order_by("area_id", "indicator_id", "-period")
-        .distinct("area_id", "indicator_id")
-        .values_list("area_id", "indicator__code", "value")
+    seen = values_for(viewer).filter(
+        indicator__code__in=(_POPULATION, _AGEING), value__isnull=False
+    )
+    # The newest of one's own: those of other years are not of a like size.
+    newest = seen.filter(area=own).order_by("-period").values_list("period", flat=True)[:1]
+    rows = seen.filter(period__in=list(newest), area__level=AreaLevel.MUNICIPALITY).values_list(
+        "area_id", "indicator__code", "value"
     )
     facts: dict[int, dict[str, float]] = {}
     for area_id, code, value in rows:

@@ -9,16 +9,21 @@ from django.db.models import Q, QuerySet
 from renkei.foundation.accounts.models import Organisation
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
+from renkei.foundation.common.kept_queries import kept
 from renkei.programme.indicators.models import Indicator
 from renkei.programme.indicators.rules import may_read_indicators
 
 
 def area_of(viewer: Viewer) -> Area | None:
     """The area of the viewer's organisation; None where it has none."""
-    office = (
-        Organisation.objects.filter(pk=viewer.organisation_id or 0).select_related("area").first()
-    )
+    office = next(iter(_offices(viewer.organisation_id or 0)), None)
     return office.area if office else None
+
+
+@kept
+def _offices(pk: int) -> QuerySet[Organisation]:
+    """Asked several times by every page."""
+    return Organisation.objects.filter(pk=pk).select_related("area")
 
 
 def indicators_for(viewer: Viewer) -> QuerySet[Indicator]:

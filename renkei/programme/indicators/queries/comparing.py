@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
@@ -16,7 +16,13 @@ from renkei.programme.indicators.expressions import parse
 from renkei.programme.indicators.models import Indicator, IndicatorVersion, Value
 from renkei.programme.indicators.periods import Period
 from renkei.programme.indicators.queries.catalogue import area_of
-from renkei.programme.indicators.queries.values import Reading, missing, readings, values_for
+from renkei.programme.indicators.queries.values import (
+    Reading,
+    Sight,
+    missing,
+    readings,
+    values_for,
+)
 
 # More lines than this nobody can tell apart.
 MOST_AREAS: Final = 8
@@ -57,11 +63,10 @@ class Comparison:
 
 def areas_with_values(viewer: Viewer, indicators: Collection[Indicator]) -> list[Area]:
     """Areas the viewer can choose: those around their own first, then the rest by code."""
-    held = _held(viewer, indicators).values("area").distinct()
     own = area_of(viewer)
     around = Q(prefecture_code=own.prefecture_code) if own else Q()
     wide = Q(level__in=(AreaLevel.NATION, AreaLevel.PREFECTURE))
-    found = Area.objects.filter(pk__in=held)
+    found = _with_values(viewer, indicators)
     near = list(found.filter(around | wide).order_by("code", "key")[:MOST_CHOICES])
     if len(near) < MOST_CHOICES and own:
         rest = found.exclude(around | wide).order_by("code", "key")
@@ -71,11 +76,25 @@ def areas_with_values(viewer: Viewer, indicators: Collection[Indicator]) -> list
 
 def _held(viewer: Viewer, indicators: Collection[Indicator]) -> QuerySet[Value]:
     """What there is of these indicators, or of those they are worked out from."""
-    codes = {indicator.code for indicator in indicators}
+    known = {indicator.pk for indicator in indicators}
+    codes: set[str] = set()
     for indicator in indicators:
         if expression := indicator.latest.expression:
             codes |= parse(expression).codes
-    return values_for(viewer).filter(indicator__code__in=codes)
+    if codes:
+        known |= set(Indicator.objects.filter(code__in=codes).values_list("pk", flat=True))
+    return values_for(viewer).filter(indicator__in=known)
+
+
+def _with_values(viewer: Viewer, indicators: Collection[Indicator]) -> QuerySet[Area]:
+    """The areas that have any: each is looked up, the values of the country are not read."""
+    return Area.objects.filter(Exists(_held(viewer, indicators).filter(area=OuterRef("pk"))))
+
+
+def _among(found: QuerySet[Area], areas: Collection[Area]) -> list[Area]:
+    """Those of these areas, in their order."""
+    held = set(found.filter(pk__in={area.pk for area in areas}).values_list("pk", flat=True))
+    return list({area.pk: area for area in areas if area.pk in held}.values())
 
 
 def _rank(area: Area) -> int:
@@ -87,11 +106,11 @@ def chosen_areas(
     viewer: Viewer, indicators: Collection[Indicator], wanted: Sequence[int], *, name: str = ""
 ) -> list[Area]:
     """The areas to show: those asked for, else one's own beside those above it that have values."""
-    held = set(_held(viewer, indicators).values_list("area", flat=True))
-    asked = Area.objects.in_bulk([pk for pk in wanted if pk in held][:MOST_AREAS])
-    found = [asked[pk] for pk in dict.fromkeys(wanted) if pk in asked]
+    held = _with_values(viewer, indicators)
+    asked = held.in_bulk(wanted[: MOST_AREAS * 2]) if wanted else {}
+    found = [asked[pk] for pk in dict.fromkeys(wanted) if pk in asked][:MOST_AREAS]
     if name:
-        named = Area.objects.filter(pk__in=held, name=name).exclude(pk__in=asked)
+        named = held.filter(name=name).exclude(pk__in=asked)
         found += list(named.order_by("code")[:1])
     if name and len(found) == 1:
         # Beside what lies above it, as one's own area is.
@@ -99,39 +118,43 @@ def chosen_areas(
     return found[:MOST_AREAS] or _by_default(viewer, held)
 
 
-def _above(area: Area, held: set[int]) -> list[Area]:
+def _above(area: Area, held: QuerySet[Area]) -> list[Area]:
     """The areas above one that have values, nearest first."""
-    above = [one.area for one in ancestors_on(area, clock.today()) if one.area.pk in held]
-    return list({one.pk: one for one in above}.values())[:3]
+    return _among(held, [one.area for one in ancestors_on(area, clock.today())])[:3]
 
 
-def _by_default(viewer: Viewer, held: set[int]) -> list[Area]:
+def _by_default(viewer: Viewer, held: QuerySet[Area]) -> list[Area]:
     own = area_of(viewer)
     near = [own, *(one.area for one in ancestors_on(own, clock.today()))] if own else []
     nation = Area.objects.filter(level=AreaLevel.NATION).first()
     near += [nation] if nation else []
-    found = {area.pk: area for area in near if area.pk in held}
-    if found and (own is None or own.pk in held):
-        return list(found.values())[:4]
-    others = Area.objects.filter(pk__in=held - set(found), level=AreaLevel.MUNICIPALITY)
+    found = _among(held, near)
+    if found and (own is None or own in found):
+        return found[:4]
+    others = held.filter(level=AreaLevel.MUNICIPALITY).exclude(pk__in=[one.pk for one in found])
     if own:
         inside = others.filter(prefecture_code=own.prefecture_code).order_by("code").first()
         first = inside or (None if found else others.order_by("code").first())
     else:
         first = others.order_by("code").first()
-    areas = [first, *found.values()] if first else list(found.values())
+    areas = [first, *found] if first else found
     if not areas:
-        areas = list(Area.objects.filter(pk__in=held).order_by("code", "key")[:2])
+        areas = list(held.order_by("code", "key")[:2])
     if first and not found:
         areas += _above(first, held)
     return areas[:4]
 
 
 def comparison(
-    viewer: Viewer, version: IndicatorVersion, areas: Sequence[Area], *, newest: int = MOST_PERIODS
+    viewer: Viewer,
+    version: IndicatorVersion,
+    areas: Sequence[Area],
+    *,
+    newest: int = MOST_PERIODS,
+    sight: Sight | None = None,
 ) -> Comparison:
     """The numbers of these areas beside each other; a gap is said, never filled."""
-    found = readings(viewer, version, areas)
+    found = readings(viewer, version, areas, sight=sight)
     periods = sorted({period for _area, period in found})[-newest:]
     return Comparison(
         version,

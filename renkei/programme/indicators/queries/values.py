@@ -15,6 +15,7 @@ from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import descendants_on
 from renkei.foundation.common import clock
+from renkei.foundation.common.kept_queries import kept
 from renkei.programme.indicators.cells import Cell
 from renkei.programme.indicators.expressions import Expression, parse
 from renkei.programme.indicators.models import (
@@ -79,10 +80,16 @@ class Sight:
 def sight_of(viewer: Viewer) -> Sight:
     """The areas a viewer is at home in, and whether it reads what others share."""
     own = area_of(viewer) if may_read_indicators(viewer) else None
-    inside = descendants_on(own, clock.today()).values_list("pk", flat=True) if own else []
     # The prefecture reads what its municipalities share, not what they keep to themselves.
-    at_home = frozenset(inside) if viewer.role != Role.PREFECTURE else frozenset()
-    return Sight(at_home, viewer.role in _BESIDE)
+    is_above = viewer.role == Role.PREFECTURE
+    inside = _inside([own.pk], clock.today()) if own and not is_above else []
+    return Sight(frozenset(area.pk for area in inside), viewer.role in _BESIDE)
+
+
+@kept
+def _inside(areas: list[int], day: date) -> QuerySet[Area]:
+    """The area itself and what lies in it; asked by every reading."""
+    return descendants_on(areas, day).only("pk")
 
 
 def values_for(viewer: Viewer, *, sight: Sight | None = None) -> QuerySet[Value]:
@@ -102,9 +109,13 @@ def readings(
     areas: Collection[Area],
     *,
     periods: Iterable[Period] | None = None,
+    sight: Sight | None = None,
 ) -> dict[tuple[int, Period], Reading]:
     """What is known of one definition by area and period, in one query beside the sight."""
-    rows = values_for(viewer).filter(version=version, area__in=[area.pk for area in areas])
+    sight = sight or sight_of(viewer)
+    rows = values_for(viewer, sight=sight).filter(
+        version=version, area__in=[area.pk for area in areas]
+    )
     wanted = None if periods is None else set(periods)
     if wanted is not None:
         rows = rows.filter(period__in={period.key for period in wanted})
@@ -114,14 +125,14 @@ def readings(
         period = Period(row.period_kind, row.period)
         found[row.area_id, period] = reading_of(row, version, by_pk[row.area_id])
     if version.expression:
-        for place, one in _worked_out(viewer, version, areas).items():
+        for place, one in _worked_out(viewer, version, areas, sight).items():
             if wanted is None or place[1] in wanted:
                 found.setdefault(place, one)
     return found
 
 
 def _worked_out(
-    viewer: Viewer, version: IndicatorVersion, areas: Collection[Area]
+    viewer: Viewer, version: IndicatorVersion, areas: Collection[Area], sight: Sight
 ) -> dict[tuple[int, Period], Reading]:
     """The values of an expression, from what the viewer may read of its indicators."""
     expression = parse(version.expression)
@@ -131,7 +142,9 @@ def _worked_out(
     newest = {one.indicator.code: one for one in operands.order_by("number")}
     # An expression over expressions would ask round and round.
     known = {
-        code: readings(viewer, one, areas) for code, one in newest.items() if not one.expression
+        code: readings(viewer, one, areas, sight=sight)
+        for code, one in newest.items()
+        if not one.expression
     }
     by_pk = {area.pk: area for area in areas}
     places = {place for found in known.values() for place in found}

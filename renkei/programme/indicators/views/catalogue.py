@@ -26,6 +26,7 @@ from renkei.programme.indicators.queries.comparing import (
     newest_values,
 )
 from renkei.programme.indicators.queries.progress import progress_of, survey_days
+from renkei.programme.indicators.queries.values import sight_of
 from renkei.programme.indicators.rules import (
     may_bring_in_values,
     may_read_indicators,
@@ -43,9 +44,10 @@ def first_screen(request: ViewerRequest) -> HttpResponse:
     wanted = asked_areas(request.GET.getlist("area"))
     areas = chosen_areas(viewer, cards, wanted, name=request.GET.get("name", "").strip())
     form = AreasForm(request.GET or None, choices=areas_with_values(viewer, cards), chosen=areas)
+    sight = sight_of(viewer)
+    compared = [comparison(viewer, card.latest, areas, newest=6, sight=sight) for card in cards]
     trends = [
-        (card.code, presenters.trend_of(comparison(viewer, card.latest, areas, newest=6)))
-        for card in cards
+        (card.code, presenters.trend_of(one)) for card, one in zip(cards, compared, strict=True)
     ]
     context = {
         "form": form,
@@ -95,7 +97,8 @@ def compared_versions(
 ) -> tuple[Comparison, list[Comparison]]:
     """The newest definition that has values, and the others: they are never drawn together."""
     versions = sorted(indicator.versions.all(), key=lambda version: -version.number)
-    compared = [comparison(request.viewer, version, areas) for version in versions]
+    sight = sight_of(request.viewer)
+    compared = [comparison(request.viewer, version, areas, sight=sight) for version in versions]
     shown = next((one for one in compared if one.has_values), compared[0])
     return shown, [one for one in compared if one is not shown and one.periods]
 
@@ -135,7 +138,7 @@ def progress(request: ViewerRequest) -> HttpResponse:
     day = wanted if wanted in days else (days[0] if days else "")
     own = area_of(viewer)
     prefecture = own.prefecture_code if own else ""
-    found = progress_of(viewer, day) if day else None
+    found = progress_of(viewer, day, named=prefecture) if day else None
     context = {
         "days": days,
         "progress": found,
