@@ -10,6 +10,8 @@ ACTS: Final = {
     "indicators.columns_decided": "指標のファイルの列を決めた",
     "indicators.value_confirmed": "点検で見つかった値が正しいことを確かめた",
     "indicators.exported": "指標をファイルに書き出した",
+    "indicators.import_started": "大きな指標のファイルの取り込みを始めた",
+    "indicators.import_stopped": "大きな指標のファイルの取り込みを止めた",
     "indicators.imported": "指標の値を取り込んだ",
     "indicators.import_discarded": "指標の取り込みをやめた",
     "indicators.scenario_saved": "将来推計の前提を保存した",

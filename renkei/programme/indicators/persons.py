@@ -12,6 +12,16 @@ from renkei.foundation.common.suppression import is_small
 from renkei.programme.indicators.models import IndicatorVersion, Value
 
 _PERCENT: Final = 100
+# Units of what is no person: places, occasions, things, money, time.
+_THINGS: Final = (
+    "施設", "所", "回", "部", "冊", "枚", "円", "日", "時間", "分", "点", "薬局", "病院", "校",
+    "台", "市区町村",
+)  # fmt: skip
+
+
+def may_count_persons(unit: str) -> bool:
+    """Whether a number of this unit may be of persons; what is unclear is taken to be."""
+    return not unit.strip().endswith(_THINGS)
 
 
 def amounts_of(

@@ -12,7 +12,8 @@ READ = (
     " projection_compare"
 )
 BRING_IN = "import_new import_detail import_columns import_preview import_apply import_discard"
-BRING_IN += " value_confirm import_header projection_new projection_edit"
+BRING_IN += " value_confirm import_header projection_new projection_edit import_progress"
+BRING_IN += " import_stop"
 
 PAGES: dict[str, Audience] = {
     **{f"indicators:{name}": READERS for name in READ.split()},

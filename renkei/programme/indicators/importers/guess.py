@@ -10,9 +10,10 @@ from typing import Final
 from renkei.foundation.common.spreadsheets.columns import fold_heading
 from renkei.programme.indicators.importers.books import AreaBook, IndicatorBook
 from renkei.programme.indicators.importers.plan import Column, Mapping, Role
-from renkei.programme.indicators.models import PeriodKind
+from renkei.programme.indicators.models import IndicatorVersion, PeriodKind, Sharing
 from renkei.programme.indicators.numerals import read_numeral
 from renkei.programme.indicators.periods import read_period
+from renkei.programme.indicators.shipped.words import OWN
 
 # As 見える化, e-Stat and town halls head their columns.
 _HEADINGS: Final[Dictionary[Role, Sequence[str]]] = {
@@ -177,3 +178,31 @@ def follow(remembered: Mapping, proposed: Mapping) -> Mapping:
         dash=remembered.dash,
         sharing=remembered.sharing,
     )
+
+
+def sharing_of(
+    columns: Sequence[Column],
+    below: Sequence[Sequence[str]],
+    named: IndicatorVersion | None,
+    indicators: IndicatorBook,
+) -> str:
+    """What to propose: open for a table of published sources alone, else with the prefecture.
+
+    A municipality's own column is nobody's publication until somebody says so.
+    """
+    found = [named] if named else []
+    unknown = False
+    for place, column in enumerate(columns):
+        if column.role == Role.VALUE_OF_INDICATOR:
+            found.append(indicators.versions.get(column.target))
+        elif column.role == Role.VALUE_OF_NEW:
+            unknown = True
+        elif column.role in {Role.INDICATOR, Role.LABEL}:
+            cells = [row[place] for row in below if place < len(row) and row[place].strip()]
+            # A heading may say 指標 over cells that hold the area too.
+            found += [indicators.find(cell) or indicators.split_label(cell)[0] for cell in cells]
+    known = [version for version in found if version is not None]
+    published = all(
+        version.indicator.owner_id is None and version.source != OWN for version in known
+    )
+    return (Sharing.OPEN if known and published and not unknown else Sharing.SHARED).value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -77,8 +77,14 @@ class Reader:
         self.found = Reading()
         self._seen: dict[tuple[int, int, str, str], NewValue] = {}
 
-    def read(self, rows: Iterable[tuple[int, Sequence[str]]]) -> Reading:
+    def read(
+        self,
+        rows: Iterable[tuple[int, Sequence[str]]],
+        told: Callable[[int], None] = lambda _row: None,
+    ) -> Reading:
+        """All rows; ``told`` hears how far it is."""
         for number, cells in rows:
+            told(number)
             if number > self.mapping.header_row:
                 self._row(number, cells)
         self.found.values = list(self._seen.values())

@@ -36,6 +36,8 @@ class RunState(models.TextChoices):
     """Where a file stands."""
 
     DRAFT = "draft", "列を確かめています"
+    READING = "reading", "読んでいます"
+    APPLYING = "applying", "取り込んでいます"
     APPLIED = "applied", "取り込みました"
     DISCARDED = "discarded", "やめました"
 
@@ -53,6 +55,14 @@ class ImportRun(models.Model):
         ImportMapping, models.SET_NULL, null=True, blank=True, related_name="runs"
     )
     mapping = models.JSONField("列の対応", default=dict)
+    # How many cells of numbers: many are read by a worker, not while somebody waits.
+    cells = models.PositiveIntegerField("数のセルの数", default=0)
+    progress = models.PositiveSmallIntegerField("進み具合（%）", default=0)
+    progress_text = models.CharField("いましていること", max_length=200, blank=True)
+    # What a worker read, as the page of the preview shows it.
+    preview = models.JSONField("取り込みの確認", default=dict)
+    # One sentence where the worker could not go on; the columns can be decided anew.
+    error = models.TextField("読めなかった理由", blank=True)
     # Counts by verdict, and the changed values with before and after.
     summary = models.JSONField("取り込みの結果", default=dict)
     changes = models.JSONField("変わった値", default=list)

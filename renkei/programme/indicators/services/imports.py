@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,13 @@ from renkei.foundation.common.spreadsheets.problems import FileProblem, Unreadab
 from renkei.foundation.common.spreadsheets.read import NO_TABLE, Table, open_tables
 from renkei.programme.indicators.importers import guess
 from renkei.programme.indicators.importers.books import AreaBook, IndicatorBook
-from renkei.programme.indicators.importers.plan import Column, Mapping, Role, problems_of
+from renkei.programme.indicators.importers.plan import (
+    VALUES,
+    Column,
+    Mapping,
+    Role,
+    problems_of,
+)
 from renkei.programme.indicators.importers.rows import Reader
 from renkei.programme.indicators.models import (
     Absence,
@@ -39,7 +45,9 @@ from renkei.programme.indicators.models import (
     Value,
 )
 from renkei.programme.indicators.numerals import number_text
+from renkei.programme.indicators.persons import may_count_persons
 from renkei.programme.indicators.queries.catalogue import area_of, indicators_for
+from renkei.programme.indicators.services.import_jobs import is_large, start_reading
 from renkei.programme.indicators.services.values import Change, NewValue, Outcome, compare, put
 from renkei.registry.facilities.importers.list_layout import (
     HeaderRows,
@@ -109,6 +117,7 @@ def _proposal(sheet: Sheet, areas: AreaBook, indicators: IndicatorBook, header: 
         sheet=sheet.name,
         header_row=header,
         columns=columns,
+        sharing=guess.sharing_of(columns, below, named, indicators),
         indicator=named.indicator.code if named else "",
         as_of=day.isoformat() if day else "",
         source=named.source if named else "",
@@ -168,9 +177,23 @@ def decide_columns(*, viewer: Viewer, run: ImportRun, mapping: Mapping) -> Impor
             )
         )
     run.mapping = mapping.to_json()
-    run.save(update_fields=["mapping"])
+    run.cells = _cells_of(run, mapping)
+    run.save(update_fields=["mapping", "cells"])
+    if is_large(run):
+        start_reading(viewer=viewer, run=run)
     record_event(actor=viewer.actor, action="indicators.columns_decided", target=run)
     return run
+
+
+def _cells_of(run: ImportRun, mapping: Mapping) -> int:
+    """How many numbers there may be: rows by columns of values."""
+    columns = sum(column.role in VALUES for column in mapping.columns)
+    try:
+        rows = _table(run, mapping).rows()
+        return columns * sum(number > mapping.header_row for number, _cells in rows)
+    except UnreadableFile:
+        # The preview says so, in its words.
+        return 0
 
 
 def _is_new(column: Column) -> bool:
@@ -194,6 +217,7 @@ def _with_new_indicator(column: Column, own: Area, mapping: Mapping) -> Column:
         scenes=[Scene.PROGRAMME.value],
         kind=Kind.PROCESS,
         unit=mapping.new_unit,
+        counts_persons=may_count_persons(mapping.new_unit),
         decimals=0,
         direction=Direction.NEUTRAL,
         aggregation=Aggregation.NONE,
@@ -205,8 +229,10 @@ def _with_new_indicator(column: Column, own: Area, mapping: Mapping) -> Column:
     return replace(column, target=indicator.code)
 
 
-def preview_of(viewer: Viewer, run: ImportRun) -> Preview:
-    """What applying the run would change.
+def preview_of(
+    viewer: Viewer, run: ImportRun, *, told: Callable[[int], None] = lambda _row: None
+) -> Preview:
+    """What applying the run would change; ``told`` hears which row is being read.
 
     Raises:
         UnreadableFile: the file cannot be read any more.
@@ -222,7 +248,7 @@ def preview_of(viewer: Viewer, run: ImportRun) -> Preview:
         indicators=IndicatorBook.of(indicators_for(viewer)),
         fixed_area=Area.objects.filter(pk=mapping.area_id).first() if mapping.area_id else None,
     )
-    found = reader.read(table.rows())
+    found = reader.read(table.rows(), told)
     allowed, refused = _allowed(found.values, own, table.place)
     return Preview(
         outcome=compare(allowed),
@@ -266,17 +292,19 @@ def _allowed(
 
 
 @transaction.atomic
-def apply_import(*, viewer: Viewer, run: ImportRun) -> ImportRun:
+def apply_import(*, viewer: Viewer, run: ImportRun, preview: Preview | None = None) -> ImportRun:
     """Write everything the file says, in one transaction, and keep what changed.
 
     Raises:
-        ValidationError: the run is not open any more.
+        ValidationError: the run is not open any more, or its numbers would give hidden ones away.
         UnreadableFile: the file cannot be read any more.
     """
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if run.state != RunState.DRAFT:
+    # A worker brings the preview it has read without holding the row.
+    expected = RunState.DRAFT if preview is None else RunState.APPLYING
+    if run.state != expected:
         raise ValidationError("この取り込みは、もう終わっています。新しく取り込んでください。")
-    preview = preview_of(viewer, run)
+    preview = preview or preview_of(viewer, run)
     rows = [*preview.outcome.added, *(change.after for change in preview.outcome.changed)]
     put(rows, run=run)
     run.state = RunState.APPLIED

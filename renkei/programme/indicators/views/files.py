@@ -10,6 +10,7 @@ from renkei.foundation.accounts.access import staff_page
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common.media_types import XLSX
 from renkei.programme.indicators import exports, presenters
+from renkei.programme.indicators.models import IndicatorVersion
 from renkei.programme.indicators.rules import may_read_indicators
 from renkei.programme.indicators.services.disclosure import release_problem
 from renkei.programme.indicators.services.exporting import note_export
@@ -32,9 +33,8 @@ def indicator_file(request: ViewerRequest, code: str, kind: str) -> HttpResponse
         raise Http404
     indicator, areas = found_for(request, code)
     shown, _earlier = compared_versions(request, indicator, areas)
-    if problem := release_problem(shown.version):
-        context = {"problem": problem, "indicator": indicator}
-        return render(request, "indicators/not_released.html", context, status=422)
+    if refused := refused_release(request, shown.version):
+        return refused
     trend = presenters.trend_of(shown)
     if kind in {"svg", "png"} and not trend.charts:
         raise Http404
@@ -54,3 +54,15 @@ def indicator_file(request: ViewerRequest, code: str, kind: str) -> HttpResponse
     response["Content-Disposition"] = f'attachment; filename="indicator-{indicator.code}.{kind}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def refused_release(request: ViewerRequest, version: IndicatorVersion) -> HttpResponse | None:
+    """The page that says why a table does not leave the house; None where nothing speaks against.
+
+    Every file of numbers asks, maps too.
+    """
+    problem = release_problem(version)
+    if not problem:
+        return None
+    context = {"problem": problem, "indicator": version.indicator}
+    return render(request, "indicators/not_released.html", context, status=422)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renkei.foundation.accounts.access import staff_page
@@ -27,6 +28,12 @@ from renkei.programme.indicators.queries.imports import (
 )
 from renkei.programme.indicators.rules import may_bring_in_values
 from renkei.programme.indicators.services import imports
+from renkei.programme.indicators.services.import_jobs import (
+    WORKING,
+    is_large,
+    start_applying,
+    stop_work,
+)
 from renkei.registry.facilities.services.uploads import forget_upload, keep_uploads
 
 
@@ -50,6 +57,7 @@ def import_new(request: ViewerRequest) -> HttpResponse:
     runs = runs_for(viewer)
     context = {
         "form": form,
+        "working": runs.filter(state__in=WORKING)[:5],
         "drafts": runs.filter(state=RunState.DRAFT)[:5],
         "applied": runs.filter(state=RunState.APPLIED)[:10],
         "known": mappings_for(viewer),
@@ -113,7 +121,17 @@ def import_header(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @staff_page(may_bring_in_values)
 @require_safe
 def import_preview(request: ViewerRequest, uid: UUID) -> HttpResponse:
-    run = _open_run(request, uid)
+    run = _run_in(request, uid, RunState.DRAFT, *WORKING)
+    if run.state in WORKING:
+        return render(request, "indicators/import_progress.html", {"run": run})
+    if run.error:
+        context = {"run": run, "error": run.error}
+        return render(request, "indicators/import_unreadable.html", context, status=422)
+    if is_large(run):
+        if not run.preview:
+            return redirect("indicators:import_columns", run.uid)
+        context = {"run": run, "page": run.preview, "same": same_file_before(run)}
+        return render(request, "indicators/import_preview.html", context)
     try:
         preview = imports.preview_of(request.viewer, run)
     except UnreadableFile as error:
@@ -132,12 +150,42 @@ def import_preview(request: ViewerRequest, uid: UUID) -> HttpResponse:
 def import_apply(request: ViewerRequest, uid: UUID) -> HttpResponse:
     run = _open_run(request, uid)
     try:
+        if is_large(run):
+            start_applying(viewer=request.viewer, run=run)
+            return redirect("indicators:import_preview", run.uid)
         imports.apply_import(viewer=request.viewer, run=run)
-    except (UnreadableFile, ValidationError) as error:
-        messages.error(request, getattr(error, "message", None) or str(error))
+    except UnreadableFile as error:
+        messages.error(request, str(error))
         return redirect("indicators:import_new")
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+        # What the numbers would give away is changed where the columns are decided.
+        return redirect("indicators:import_columns", run.uid)
     messages.success(request, "取り込みました。何が変わったかは、このページに残ります。")
     return redirect("indicators:import_detail", run.uid)
+
+
+@staff_page(may_bring_in_values)
+@require_safe
+def import_progress(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """The moving part of the progress page, asked for every second."""
+    run = run_for(request.viewer, uid)
+    if run is None:
+        raise Http404
+    if run.state not in WORKING:
+        done = run.state == RunState.APPLIED
+        name = "indicators:import_detail" if done else "indicators:import_preview"
+        return HttpResponse(headers={"HX-Redirect": reverse(name, args=[run.uid])})
+    return render(request, "indicators/_import_progress.html", {"run": run})
+
+
+@staff_page(may_bring_in_values)
+@require_POST
+def import_stop(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    run = _run_in(request, uid, *WORKING)
+    stop_work(viewer=request.viewer, run=run)
+    messages.success(request, "止めました。値は変わっていません。")
+    return redirect("indicators:import_columns", run.uid)
 
 
 @staff_page(may_bring_in_values)
@@ -162,7 +210,11 @@ def import_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
 
 
 def _open_run(request: ViewerRequest, uid: UUID) -> ImportRun:
+    return _run_in(request, uid, RunState.DRAFT)
+
+
+def _run_in(request: ViewerRequest, uid: UUID, *states: RunState) -> ImportRun:
     run = run_for(request.viewer, uid)
-    if run is None or run.state != RunState.DRAFT:
+    if run is None or run.state not in states:
         raise Http404
     return run

@@ -36,6 +36,7 @@ from renkei.programme.indicators.queries.maps import (
 )
 from renkei.programme.indicators.rules import may_read_indicators
 from renkei.programme.indicators.services.exporting import note_export
+from renkei.programme.indicators.views.files import refused_release
 from renkei.registry.facilities.catalogue import GROUPS
 
 TYPES = {
@@ -155,6 +156,8 @@ def indicator_map_file(request: ViewerRequest, code: str, kind: str) -> HttpResp
         raise Http404
     if kind in {"svg", "png"} and shown.page.picture is None:
         raise Http404
+    if refused := refused_release(request, shown.map.version):
+        return refused
     content = exports_map.file_of(
         kind, shown.page, shown.map, town=request.viewer.organisation_name
     )
