@@ -190,7 +190,7 @@ def sharing_of(
 
     A municipality's own column is nobody's publication until somebody says so.
     """
-    found = [named] if named else []
+    found: list[IndicatorVersion | None] = [named]
     unknown = False
     for place, column in enumerate(columns):
         if column.role == Role.VALUE_OF_INDICATOR:

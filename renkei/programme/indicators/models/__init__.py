@@ -1,5 +1,6 @@
 """What is measured, and what was measured where and when; counts only, never a person."""
 
+from renkei.programme.indicators.models.checks import CheckedTable
 from renkei.programme.indicators.models.definitions import (
     Aggregation,
     Direction,
@@ -26,6 +27,7 @@ from renkei.programme.indicators.models.values import (
 __all__ = [
     "Absence",
     "Aggregation",
+    "CheckedTable",
     "Direction",
     "FindingReview",
     "ImportMapping",

@@ -99,6 +99,12 @@ class Value(models.Model):
                 fields=["indicator", "period_kind", "period"], name="value_indicator_period"
             ),
             models.Index(fields=["area", "indicator"], name="value_area_indicator"),
+            # Few beside millions that are published.
+            models.Index(
+                fields=["version", "area"],
+                name="value_not_published",
+                condition=~Q(sharing=Sharing.OPEN),
+            ),
         )
 
     def __str__(self) -> str:

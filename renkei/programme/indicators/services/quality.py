@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
-from renkei.programme.indicators.models import FindingReview, Value
+from renkei.programme.indicators.models import CheckedTable, FindingReview, Value
 from renkei.programme.indicators.quality import RULES
 
 
@@ -36,3 +38,9 @@ def confirm_value(*, viewer: Viewer, value: Value, rule: str, reason: str) -> Fi
     )
     record_event(actor=viewer.actor, action="indicators.value_confirmed", target=review)
     return review
+
+
+def keep_tables(tables: Sequence[CheckedTable]) -> None:
+    """Keep what the rules found until a number changes: derived, so no act of anybody's."""
+    if tables:
+        CheckedTable.objects.bulk_create(tables, ignore_conflicts=True)

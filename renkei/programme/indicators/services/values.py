@@ -10,6 +10,7 @@ from typing import Final
 
 from renkei.foundation.common import clock
 from renkei.programme.indicators.models import (
+    CheckedTable,
     ImportRun,
     IndicatorVersion,
     Quality,
@@ -117,6 +118,9 @@ def put(rows: Sequence[NewValue], *, run: ImportRun | None = None) -> Outcome:
     Value.objects.bulk_update(kept, _WRITTEN, batch_size=BATCH)
     written = [*new, *kept]
     if written:
+        versions = {row.version.pk for row in written}
+        # What the rules found is worked out anew where somebody looks next.
+        CheckedTable.objects.filter(version__in=versions).delete()
         settle({row.version for row in written}, written)
     return outcome
 
