@@ -159,7 +159,9 @@ def test_t_i2_ten_planted_errors_stand_on_the_page_of_the_check(django_assert_ma
         key: f"{places[key[1]].name}" in shown and table[key].period.label in shown
         for key in planted
     }
-    count = int(re.search(r"確かめたほうがよい数が(\d+)件あります", shown)[1])
+    counted = re.search(r"確かめたほうがよい数が(\d+)件あります", shown)
+    assert counted
+    count = int(counted[1])
 
     assert all(found.values())
     # Beside the ten: the prefecture's sums over the spoiled towns, and one false alarm at most.

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("areas", "0004_agreement_confirmed"),
-        ("indicators", "0004_large_files_by_a_worker"),
+        ("indicators", "0006_large_files_by_a_worker"),
     ]
 
     operations = [

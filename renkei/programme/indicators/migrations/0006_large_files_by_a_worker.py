@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0003_hidden_and_shown_values"),
+        ("indicators", "0005_scene_codes_of_plans"),
     ]
 
     operations = [
