@@ -113,14 +113,15 @@ def rows_of(version: IndicatorVersion, areas: list[Area]) -> Iterator[tuple[obje
     chance = random.Random(version.pk)
     now = clock.now()
     for area in areas:
-        level = chance.uniform(50, 900)
+        # As numbers that are right look: neighbours alike, years alike, whole persons.
+        level = chance.uniform(15, 45) if version.unit == "%" else chance.uniform(200, 600)
         whole = chance.randint(3_000, 400_000)
         for year in YEARS:
             key = {
                 "plan": f"{year}-{year + 2}", "day": f"{year}-08-01", "month": f"{year}-08",
             }.get(version.period_kind, str(year))  # fmt: skip
-            value = round(level * chance.uniform(0.8, 1.2), 1)
             is_rate = version.factor > 1
+            value = round(level * chance.uniform(0.97, 1.03), 1 if is_rate else None)
             if version.unit in {"段階", "有無"}:
                 value = chance.randint(0, 2 if version.unit == "段階" else 1)
             yield (
