@@ -53,6 +53,28 @@ ROWS: Final = (
     ("end", "f", "施設の職員が研修を受ける", "看取りの研修", "研修部会", "facilities", 1),
     ("end", "g", "話し合った人を増やす", "もしものときの話し合い", "窓口", "citizens", 11),
 )
+ENDED: Final = "救急情報キット"
+GOES_ON: Final = (GoalState.ONGOING, Verdict.CONTINUE, "目標の年度まで続ける。")
+GOALS_REVIEWED: Final = {
+    "救急情報キットを配る": (GoalState.REACHED, Verdict.END, "希望した世帯に配り終えた。"),
+    "施設の情報を年1回確かめる": (
+        GoalState.REACHED,
+        Verdict.CONTINUE,
+        "すべての施設に確かめた。次の年度も続ける。",
+    ),
+    "施設の職員が研修を受ける": (
+        GoalState.MISSED,
+        Verdict.REVISE,
+        "参加が少なかったので、施設に出向いて開く。",
+    ),
+}
+RESULTS: Final = {
+    "協議会・多職種部会": "協議会を3回開き、3件を決めた。",
+    "多職種研修": "2回開き、9職種が参加した。",
+    "入退院の研修": "説明会を2回開き、38事業所が参加した。",
+    "看取りの研修": "1回開き、施設の職員12名が参加した。",
+    "救急情報キット": "希望した412世帯に配った。",
+}
 
 
 def make_plans(say: Say) -> None:
@@ -124,19 +146,24 @@ def _fill(door: PlanDoor) -> None:
 
 
 def _look_back(door: PlanDoor) -> Plan:
+    for activity in activities_of(door.plan):
+        result = RESULTS.get(activity.name, "")
+        if result:
+            plans.write_activity(door=door, fields={"result_text": result}, activity=activity)
     for goal in goals_of(door.plan):
+        state, verdict, reason = GOALS_REVIEWED.get(goal.text, GOES_ON)
         plans.review_goal(
             door=door,
             goal=goal,
-            state=GoalState.ONGOING,
-            verdict=Verdict.CONTINUE,
-            reason="目標の年度まで続ける。",
+            state=state,
+            verdict=verdict,
+            reason=reason,
+            reached_reason=reason if state == GoalState.REACHED else "",
         )
     for number, activity in enumerate(activities_of(door.plan)):
-        plans.review_activity(
-            door=door,
-            activity=activity,
-            verdict=Verdict.REVISE if number % 6 == 0 else Verdict.CONTINUE,
-            reason="参加する人が少ないので、やり方を変える。" if number % 6 == 0 else "続ける。",
-        )
+        verdict = Verdict.REVISE if number % 6 == 0 else Verdict.CONTINUE
+        reason = "参加する人が少ないので、やり方を変える。" if number % 6 == 0 else "続ける。"
+        if activity.name == ENDED:
+            verdict, reason = Verdict.END, "配り終えたので、やめる。"
+        plans.review_activity(door=door, activity=activity, verdict=verdict, reason=reason)
     return plans.make_next_plan(door=door)

@@ -31,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-places-<int:part>.xml", wayfinding.sitemap_places, name="sitemap_places"),
     path("site/", site.site_edit, name="site_edit"),
     path("", include("renkei.gateways.portal.urls_print")),
+    path("", include("renkei.gateways.portal.urls_programme")),
 ]

@@ -11,6 +11,9 @@ from renkei.programme.planning import (
     urls_money,
     urls_plans,
     urls_programme,
+    urls_public,
+    urls_reports,
+    urls_starter,
     urls_support,
     urls_tools,
 )
@@ -26,4 +29,7 @@ urlpatterns: list[URLPattern] = [
     *urls_support.urlpatterns,
     *urls_bases.urlpatterns,
     *urls_tools.urlpatterns,
+    *urls_reports.urlpatterns,
+    *urls_public.urlpatterns,
+    *urls_starter.urlpatterns,
 ]

@@ -19,6 +19,7 @@ from renkei.demo import (
     planning_money,
     planning_plans,
     planning_regions,
+    planning_reports,
     region,
     transitions,
     transitions_doctors,
@@ -77,6 +78,7 @@ class Command(BaseCommand):
             planning_plans.make_plans(self.stdout.write)
             planning_money.keep_money(self.stdout.write)
             planning_regions.fill_regions(council, self.stdout.write)
+            planning_reports.make_reports(council, self.stdout.write)
             done.touch()
             self.stdout.write(f"架空広域ができました（{time.monotonic() - started:.0f}秒）")
         elif options["once"]:

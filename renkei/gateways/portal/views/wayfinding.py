@@ -66,7 +66,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def sitemap_pages(request: HttpRequest) -> HttpResponse:
     names = ("home", "easy_home", "booklets", "open_data")
     addresses = [reverse(f"portal:{name}") for name in names]
-    addresses += [reverse("portal:booklets"), reverse("portal:open_data")]
+    addresses += [reverse(f"portal:{name}") for name in ("booklets", "open_data", "programme")]
     for slug in PAGES:
         addresses += [reverse(f"portal:{slug}"), reverse("portal:easy_page", args=[slug])]
     addresses += [f"/areas/{area.pk}/" for area in areas_with_facilities(clock.today())]

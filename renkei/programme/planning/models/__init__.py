@@ -61,9 +61,18 @@ from renkei.programme.planning.models.programme import (
     YearlyTask,
     YearlyTaskDone,
 )
+from renkei.programme.planning.models.public import MembersOnPortal, PlanOnPortal
+from renkei.programme.planning.models.reports import (
+    GrantAnswer,
+    GrantQuestion,
+    GrantReply,
+    ReportKind,
+    ReportPack,
+)
 from renkei.programme.planning.models.reviews import (
     ReviewedAction,
 )
+from renkei.programme.planning.models.starter import StarterKit
 from renkei.programme.planning.models.support import (
     GoodCase,
     RequestState,
@@ -107,6 +116,9 @@ __all__ = [
     "Goal",
     "GoalState",
     "GoodCase",
+    "GrantAnswer",
+    "GrantQuestion",
+    "GrantReply",
     "Grouping",
     "Issue",
     "IssueEvidence",
@@ -116,15 +128,19 @@ __all__ = [
     "Meeting",
     "MeetingMode",
     "MeetingState",
+    "MembersOnPortal",
     "MinutesLine",
     "MoneyLine",
     "NotDone",
     "Outcome",
     "Performer",
     "Plan",
+    "PlanOnPortal",
     "Position",
     "RaisedFrom",
     "ReportDue",
+    "ReportKind",
+    "ReportPack",
     "RequestState",
     "ReviewedAction",
     "SceneVision",
@@ -132,6 +148,7 @@ __all__ = [
     "SharedMaterial",
     "SharingTool",
     "SisterProgramme",
+    "StarterKit",
     "SupportEntry",
     "SupportItem",
     "SupportKind",

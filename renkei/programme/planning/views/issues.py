@@ -108,6 +108,10 @@ def issue_add(request: ViewerRequest) -> HttpResponse:
         initial={
             "cited": [f"minutes:{line}"] if line else [],
             "raised_from": request.GET.get("from", "meeting" if line else "indicator"),
+            # A form of words of the starter kit.
+            "title": request.GET.get("title", ""),
+            "scenes": request.GET.getlist("scene"),
+            "items": request.GET.getlist("item"),
         },
     )
     if form.is_valid():

@@ -52,11 +52,13 @@ from renkei.programme.planning.queries.plans import (
 from renkei.programme.planning.queries.programme import arrangements_seen_by, sisters_of
 from renkei.programme.planning.rules import (
     may_keep_plans,
+    may_own_councils,
     may_see_bases,
     reads_programme,
     watches_areas,
     works_with_councils,
 )
+from renkei.programme.planning.rules_reports import reads_reports
 from renkei.programme.planning.services.plans import (
     change_visions,
     leave_out,
@@ -104,6 +106,8 @@ def plan_list(request: ViewerRequest) -> HttpResponse:
         "sees_bases": may_see_bases(request.viewer),
         "programme": reads_programme(request.viewer),
         **first_page_parts(request),
+        "reports": reads_reports(request.viewer),
+        "starter": may_own_councils(request.viewer),
     }
     return render(request, "planning/plans/list.html", context)
 

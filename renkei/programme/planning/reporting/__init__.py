@@ -1,0 +1,1 @@
+"""How a report is put together: every number with its footnote (T-Q1)."""
