@@ -78,7 +78,7 @@ def _contracts(viewer: Viewer) -> dict[str, Arrangement]:
     def arrange(items: str, execution: str, partner: str = "", **more: Any) -> Arrangement:
         fields = {
             "items": list(items), "execution": execution, "partner": partner,
-            "first_day": year.start, "section": "高齢福祉課",
+            "first_day": year.start, "section": "高齢者支援課",
         }  # fmt: skip
         return programme.write_arrangement(viewer=viewer, fields=fields | more)
 
@@ -93,7 +93,7 @@ def _contracts(viewer: Viewer) -> dict[str, Arrangement]:
         "g", "contracted", "架空市社会福祉協議会", outline_on=drawn_up,
         last_day=max(today + timedelta(days=40), year.start),
     )  # fmt: skip
-    joint = arrange("h", "joint", joint_with="汐見町・みずうみ村", is_supported=True)
+    joint = arrange("h", "joint", joint_with="汐見市・磯辺町", is_supported=True)
     _report(viewer, desk, today - timedelta(days=110), received=today - timedelta(days=112))
     _report(viewer, desk, today - timedelta(days=19))
     _report(viewer, training, year.end)

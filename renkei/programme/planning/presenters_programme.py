@@ -249,4 +249,4 @@ def side_lines(found: Sequence[Progress]) -> list[SideLine]:
 def _side_cell(state: ItemState) -> SideCell:
     mark, word = mark_of(state)
     who = "、".join(dict.fromkeys(str(one.get_execution_display()) for one in state.arrangements))
-    return SideCell(mark, word, who, flags_text(state))
+    return SideCell(mark, word, who, "県の支援" if state.is_supported else "")
