@@ -193,7 +193,7 @@ def test_t_com1_a_prefecture_reads_all_municipalities_side_by_side(django_assert
     viewer = factories.viewer(prefecture_office())
     areas = programme_areas(viewer)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         found = side_lines(progress_for(viewer, areas))
 
     assert [(one.name, one.red) for one in found] == [("架空市", 1), ("汐見町", 0)]
