@@ -146,7 +146,7 @@ def plant() -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             Value.objects.filter(version=version).delete()
             sql = f"COPY indicators_value ({', '.join(COLUMNS)}) FROM STDIN"
-            with cursor.copy(sql) as copy:  # type: ignore[attr-defined]  # of psycopg
+            with cursor.copy(sql) as copy:
                 for row in rows_of(version, areas):
                     copy.write_row(row)
     with connection.cursor() as cursor:

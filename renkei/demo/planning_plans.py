@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from renkei.demo.care import viewer_named
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
 from renkei.programme.indicators.models import Direction
 from renkei.programme.indicators.queries.values import values_for
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import GoalState, Plan, Verdict
 from renkei.programme.planning.queries.plans import (
     PlanDoor,
@@ -104,7 +104,7 @@ def make_plans(say: Say) -> None:
 
 def _known(door: PlanDoor) -> dict[str, list[tuple[str, str, Decimal]]]:
     """Indicators that have a value for the town, by scene, each with a target a tenth better."""
-    area = area_of(door.viewer)
+    area = own_area_of(door.viewer)
     rows = values_for(door.viewer).filter(area=area, value__isnull=False)
     found: dict[str, list[tuple[str, str, Decimal]]] = {}
     seen = set()

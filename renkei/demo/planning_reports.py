@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 from renkei.demo.care import viewer_named
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import Council, GrantReply, ReportKind
 from renkei.programme.planning.queries.councils import council_door
 from renkei.programme.planning.queries.plans import plan_door, plans_seen_by
@@ -30,7 +30,7 @@ ANSWERS: Final = (
 def make_reports(council: Council, say: Say) -> None:
     """Two packs, last year's answers to the grant, the plan and the roster on the portal."""
     viewer = viewer_named(CITY)
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         return
     this = fiscal_year(clock.today()).year

@@ -6,31 +6,18 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
-from renkei.foundation.accounts.models import Organisation
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
-from renkei.foundation.common.kept_queries import kept
 from renkei.programme.indicators.models import Indicator
 from renkei.programme.indicators.rules import may_read_indicators
-
-
-def area_of(viewer: Viewer) -> Area | None:
-    """The area of the viewer's organisation; None where it has none."""
-    office = next(iter(_offices(viewer.organisation_id or 0)), None)
-    return office.area if office else None
-
-
-@kept
-def _offices(pk: int) -> QuerySet[Organisation]:
-    """Asked several times by every page."""
-    return Organisation.objects.filter(pk=pk).select_related("area")
 
 
 def indicators_for(viewer: Viewer) -> QuerySet[Indicator]:
     """The shipped indicators and those of the viewer's own area, in the catalogue's order."""
     if not may_read_indicators(viewer):
         return Indicator.objects.none()
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     mine = Q(owner=None) | Q(owner=own) if own else Q(owner=None)
     return Indicator.objects.filter(mine).prefetch_related("versions")
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import ancestors_on
@@ -15,7 +16,6 @@ from renkei.foundation.common import clock
 from renkei.programme.indicators.expressions import parse
 from renkei.programme.indicators.models import Indicator, IndicatorVersion, Value
 from renkei.programme.indicators.periods import Period
-from renkei.programme.indicators.queries.catalogue import area_of
 from renkei.programme.indicators.queries.values import (
     Reading,
     Sight,
@@ -63,7 +63,7 @@ class Comparison:
 
 def areas_with_values(viewer: Viewer, indicators: Collection[Indicator]) -> list[Area]:
     """Areas the viewer can choose: those around their own first, then the rest by code."""
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     around = Q(prefecture_code=own.prefecture_code) if own else Q()
     wide = Q(level__in=(AreaLevel.NATION, AreaLevel.PREFECTURE))
     found = _with_values(viewer, indicators)
@@ -124,7 +124,7 @@ def _above(area: Area, held: QuerySet[Area]) -> list[Area]:
 
 
 def _by_default(viewer: Viewer, held: QuerySet[Area]) -> list[Area]:
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     near = [own, *(one.area for one in ancestors_on(own, clock.today()))] if own else []
     nation = Area.objects.filter(level=AreaLevel.NATION).first()
     near += [nation] if nation else []

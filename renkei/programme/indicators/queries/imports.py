@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.programme.indicators.models import ImportMapping, ImportRun, RunState
-from renkei.programme.indicators.queries.catalogue import area_of
 from renkei.programme.indicators.rules import may_bring_in_values
 
 
@@ -16,7 +16,7 @@ def runs_for(viewer: Viewer) -> QuerySet[ImportRun]:
     """The runs of the viewer's area, the newest first; without an area, the viewer's own."""
     if not may_bring_in_values(viewer):
         return ImportRun.objects.none()
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     if own is None:
         return ImportRun.objects.filter(area=None, started_by_id=viewer.user_id or 0)
     return ImportRun.objects.filter(area=own)
@@ -31,7 +31,7 @@ def mappings_for(viewer: Viewer) -> QuerySet[ImportMapping]:
     """The kinds of files the viewer's area has brought in."""
     if not may_bring_in_values(viewer):
         return ImportMapping.objects.none()
-    return ImportMapping.objects.filter(area=area_of(viewer)).order_by("-changed_at")
+    return ImportMapping.objects.filter(area=own_area_of(viewer)).order_by("-changed_at")
 
 
 def same_file_before(run: ImportRun) -> ImportRun | None:

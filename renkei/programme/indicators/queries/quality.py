@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import descendants_on
@@ -22,7 +23,6 @@ from renkei.programme.indicators.models import (
 )
 from renkei.programme.indicators.periods import Period
 from renkei.programme.indicators.quality import Finding, Point, findings_in
-from renkei.programme.indicators.queries.catalogue import area_of
 from renkei.programme.indicators.queries.values import is_hidden, values_for
 from renkei.programme.indicators.rules import may_read_indicators
 
@@ -49,7 +49,7 @@ def checked_values(viewer: Viewer) -> Checked:
     What was found among published values is the same for everybody and kept until one changes;
     where a definition has values that are not published, the viewer's own sight counts.
     """
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     code = own.prefecture_code if own else ""
     closed = set(
         Value.objects.exclude(sharing=Sharing.OPEN)

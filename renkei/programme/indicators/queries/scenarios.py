@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import ancestors_on, descendants_on
@@ -32,7 +33,6 @@ from renkei.programme.indicators.projecting import (
     People,
     figure_of,
 )
-from renkei.programme.indicators.queries.catalogue import area_of
 from renkei.programme.indicators.queries.values import reading_of, values_for
 from renkei.programme.indicators.rules import may_read_indicators
 
@@ -56,7 +56,7 @@ Sheet = Mapping[str, Given]
 
 def scenarios_for(viewer: Viewer) -> QuerySet[Scenario]:
     """Those of the viewer's own area and of the areas in it."""
-    own = area_of(viewer) if may_read_indicators(viewer) else None
+    own = own_area_of(viewer) if may_read_indicators(viewer) else None
     if own is None:
         return Scenario.objects.none()
     inside = descendants_on(own, clock.today())

@@ -11,6 +11,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from renkei.foundation.accounts.models import Role
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import descendants_on
@@ -29,7 +30,6 @@ from renkei.programme.indicators.models import (
 from renkei.programme.indicators.numerals import number_text
 from renkei.programme.indicators.periods import Period
 from renkei.programme.indicators.persons import is_telling
-from renkei.programme.indicators.queries.catalogue import area_of
 from renkei.programme.indicators.rules import may_read_indicators
 
 # Who reads what an area shares with those around and above it.
@@ -79,7 +79,7 @@ class Sight:
 
 def sight_of(viewer: Viewer) -> Sight:
     """The areas a viewer is at home in, and whether it reads what others share."""
-    own = area_of(viewer) if may_read_indicators(viewer) else None
+    own = own_area_of(viewer) if may_read_indicators(viewer) else None
     # The prefecture reads what its municipalities share, not what they keep to themselves.
     is_above = viewer.role == Role.PREFECTURE
     inside = _inside([own.pk], clock.today()) if own and not is_above else []

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.audit.services import record_event
@@ -46,7 +47,7 @@ from renkei.programme.indicators.models import (
 )
 from renkei.programme.indicators.numerals import number_text
 from renkei.programme.indicators.persons import may_count_persons
-from renkei.programme.indicators.queries.catalogue import area_of, indicators_for
+from renkei.programme.indicators.queries.catalogue import indicators_for
 from renkei.programme.indicators.services.import_jobs import is_large, start_reading
 from renkei.programme.indicators.services.values import Change, NewValue, Outcome, compare, put
 from renkei.registry.facilities.importers.list_layout import (
@@ -80,7 +81,7 @@ def begin_import(*, viewer: Viewer, path: str, file_name: str) -> ImportRun:
     Raises:
         UnreadableFile: no table can be read; nothing is kept.
     """
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     areas, indicators = AreaBook.load(own), IndicatorBook.of(indicators_for(viewer))
     sheets = [sheet for sheet in read_sheets(Path(path), name=file_name) if sheet.rows]
     if not sheets:
@@ -137,7 +138,7 @@ def choose_header(*, viewer: Viewer, run: ImportRun, sheet_name: str, row: int) 
     sheet = sheets.get(sheet_name)
     if sheet is None or not any(sheet.row(row)):
         raise ValidationError("シートと見出しの行を、ファイルの初めの40行の中から選んでください。")
-    areas = AreaBook.load(area_of(viewer))
+    areas = AreaBook.load(own_area_of(viewer))
     indicators = IndicatorBook.of(indicators_for(viewer))
     run.mapping = _proposal(sheet, areas, indicators, row).to_json()
     run.save(update_fields=["mapping"])
@@ -162,7 +163,7 @@ def decide_columns(*, viewer: Viewer, run: ImportRun, mapping: Mapping) -> Impor
         ValidationError: something is still missing, each with its remedy.
     """
     problems = problems_of(mapping)
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     if mapping.has(Role.VALUE_OF_NEW) and own is None:
         problems.append(
             "市の指標を作るには、組織に圏域を決めてください（組織と利用者のページで決められます）。"
@@ -238,7 +239,7 @@ def preview_of(
         UnreadableFile: the file cannot be read any more.
     """
     mapping = Mapping.from_json(run.mapping)
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     table = _table(run, mapping)
     reader = Reader(
         mapping,

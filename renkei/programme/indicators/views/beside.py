@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.areas.models import AreaLevel
 from renkei.programme.indicators.presenters import Link
@@ -19,7 +20,6 @@ from renkei.programme.indicators.queries.beside import (
     newest_period,
     periods_of,
 )
-from renkei.programme.indicators.queries.catalogue import area_of
 from renkei.programme.indicators.rules import may_read_indicators
 from renkei.programme.indicators.views.catalogue import found_for
 
@@ -29,7 +29,7 @@ from renkei.programme.indicators.views.catalogue import found_for
 def indicator_beside(request: ViewerRequest, code: str) -> HttpResponse:
     viewer = request.viewer
     indicator, areas = found_for(request, code)
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     towns = [area for area in areas if area.level == AreaLevel.MUNICIPALITY]
     if (own is None or own.level != AreaLevel.MUNICIPALITY or request.GET.get("area")) and towns:
         own = towns[0]

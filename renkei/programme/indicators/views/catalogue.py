@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.areas.models import Area
 from renkei.programme.indicators import presenters, presenters_lists
 from renkei.programme.indicators.forms import AreasForm, asked_areas
 from renkei.programme.indicators.models import Indicator, Scene
 from renkei.programme.indicators.queries.catalogue import (
-    area_of,
     indicator_for,
     indicators_for,
     neighbours_in_catalogue,
@@ -65,7 +65,7 @@ def first_screen(request: ViewerRequest) -> HttpResponse:
 @require_safe
 def indicator_list(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     wanted = request.GET.get("scene", "")
     scene = Scene(wanted) if wanted in Scene.values else Scene.HOSPITAL
     indicators = list(indicators_for(viewer))
@@ -136,7 +136,7 @@ def progress(request: ViewerRequest) -> HttpResponse:
     days = survey_days(viewer)
     wanted = request.GET.get("day", "")
     day = wanted if wanted in days else (days[0] if days else "")
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     prefecture = own.prefecture_code if own else ""
     found = progress_of(viewer, day, named=prefecture) if day else None
     context = {

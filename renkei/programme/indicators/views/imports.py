@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.spreadsheets.problems import UnreadableFile
@@ -19,7 +20,7 @@ from renkei.programme.indicators.forms_imports import ColumnsForm, HeaderForm, V
 from renkei.programme.indicators.importers.plan import Mapping
 from renkei.programme.indicators.models import ImportRun, RunState
 from renkei.programme.indicators.presenters_imports import preview_page, samples_of, sheet_names_of
-from renkei.programme.indicators.queries.catalogue import area_of, indicators_for
+from renkei.programme.indicators.queries.catalogue import indicators_for
 from renkei.programme.indicators.queries.imports import (
     mappings_for,
     run_for,
@@ -77,7 +78,7 @@ def import_columns(request: ViewerRequest, uid: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         mapping=mapping,
         indicators=list(indicators_for(viewer)),
-        own=area_of(viewer),
+        own=own_area_of(viewer),
         today=clock.today(),
     )
     if form.is_valid():

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.areas.models import AreaLevel
 from renkei.foundation.common import clock
@@ -21,7 +22,7 @@ from renkei.programme.indicators.map_shapes import drawing_of
 from renkei.programme.indicators.models import Indicator, IndicatorVersion
 from renkei.programme.indicators.periods import Period
 from renkei.programme.indicators.presenters_map import MapPage, map_page
-from renkei.programme.indicators.queries.catalogue import area_of, indicator_for
+from renkei.programme.indicators.queries.catalogue import indicator_for
 from renkei.programme.indicators.queries.maps import (
     MODES,
     THEN,
@@ -126,7 +127,7 @@ def _form(request: ViewerRequest, periods: list[Period]) -> MapForm:
 
 
 def _home(viewer: Viewer) -> str:
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     return own.prefecture_code if own else ""
 
 

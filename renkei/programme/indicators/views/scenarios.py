@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.areas.models import Area
 from renkei.foundation.common.media_types import XLSX
@@ -22,7 +23,6 @@ from renkei.programme.indicators.presenters_scenarios import (
     premises_of,
     projection_page,
 )
-from renkei.programme.indicators.queries.catalogue import area_of
 from renkei.programme.indicators.queries.scenarios import (
     Sheet,
     default_sheet,
@@ -43,7 +43,7 @@ USUAL = "初期値のまま"
 def projection_list(request: ViewerRequest) -> HttpResponse:
     """The figure the first values give, and the sets kept."""
     viewer = request.viewer
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     people = people_of(area) if area else []
     sheet = default_sheet(viewer, area, people) if area and people else None
     page = projection_page(USUAL, figure_for(people, sheet), sheet) if sheet else None
@@ -59,7 +59,7 @@ def projection_list(request: ViewerRequest) -> HttpResponse:
 @staff_page(may_bring_in_values)
 @require_http_methods(["GET", "POST"])
 def projection_new(request: ViewerRequest) -> HttpResponse:
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     people = people_of(area) if area else []
     if area is None or not people:
         return redirect("indicators:projection_list")
@@ -70,7 +70,7 @@ def projection_new(request: ViewerRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def projection_edit(request: ViewerRequest, uid: UUID) -> HttpResponse:
     version = _version(request.viewer, uid, None)
-    if area_of(request.viewer) != version.scenario.area:
+    if own_area_of(request.viewer) != version.scenario.area:
         raise Http404
     return _edited(request, version.scenario.area, sheet_of(version), version.scenario)
 
@@ -115,7 +115,7 @@ def projection_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
         if people
         else None,
         "versions": version.scenario.versions.order_by("-number"),
-        "may_write": may_bring_in_values(viewer) and area_of(viewer) == area,
+        "may_write": may_bring_in_values(viewer) and own_area_of(viewer) == area,
         "others": [one for one in scenarios_for(viewer) if one.area == area],
     }
     return render(request, "indicators/projection_detail.html", context)

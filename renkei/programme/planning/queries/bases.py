@@ -11,12 +11,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from renkei.foundation.accounts.models import Organisation, OrganisationKind
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import ancestors_on, descendants_on
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import Base, BaseConsultation, BaseEvidence, Duty, Meeting
 from renkei.programme.planning.queries.proofs import Attended, attended
 from renkei.programme.planning.rules import may_clerk, may_designate, may_see_bases
@@ -48,7 +48,7 @@ class BaseDoor:
 
 def bases_seen_by(viewer: Viewer) -> QuerySet[Base]:
     """The own one, those of the own municipality, those below the prefecture's area."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if not may_see_bases(viewer):
         return Base.objects.none()
     reach = Q(organisation_id=viewer.organisation_id or 0)
@@ -76,7 +76,7 @@ def base_door(viewer: Viewer, uid: UUID) -> BaseDoor:
         Base.DoesNotExist: not there, or not theirs to see.
     """
     base = bases_seen_by(viewer).get(uid=uid)
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     return BaseDoor(
         base=base,
         viewer=viewer,
@@ -94,7 +94,7 @@ def municipalities_of(base: Base) -> list[Area]:
 
 def areas_for_bases(viewer: Viewer) -> QuerySet[Area]:
     """Where the prefecture can name a base: its municipalities and the areas they lie in."""
-    area = area_of(viewer) if may_designate(viewer) else None
+    area = own_area_of(viewer) if may_designate(viewer) else None
     if area is None:
         return Area.objects.none()
     today = clock.today()

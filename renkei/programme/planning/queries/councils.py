@@ -10,12 +10,12 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
 
 from renkei.foundation.accounts.models import Membership, Organisation, Role, User
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.agreements import agreements_in_force, members_taking_part
 from renkei.foundation.areas.models import Agreement, Area
 from renkei.foundation.areas.queries import descendants_on
 from renkei.foundation.common import clock
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import (
     Action,
     ActionState,
@@ -52,7 +52,7 @@ class CouncilDoor:
 
 
 def _owned(viewer: Viewer) -> Q:
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if not may_own_councils(viewer) or area is None:
         return Q(pk=None)
     agreements = agreements_in_force(area, clock.today()).values("pk")
@@ -73,7 +73,7 @@ def _sat_on(viewer: Viewer) -> Q:
 
 
 def _watched(viewer: Viewer) -> Q:
-    area = area_of(viewer) if watches_areas(viewer) else None
+    area = own_area_of(viewer) if watches_areas(viewer) else None
     if area is None:
         return Q(pk=None)
     below = descendants_on(area, clock.today())
@@ -195,7 +195,7 @@ def parents_for(viewer: Viewer) -> QuerySet[Council]:
 
 def offices_for(viewer: Viewer) -> QuerySet[Organisation]:
     """Who can do the clerical work: one's own section, or a body of the area it is given to."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         return Organisation.objects.none()
     return (
@@ -210,12 +210,12 @@ def offices_for(viewer: Viewer) -> QuerySet[Organisation]:
 
 def agreements_for(viewer: Viewer) -> QuerySet[Agreement]:
     """The agreements one's own area takes part in."""
-    return agreements_in_force(area_of(viewer), clock.today())
+    return agreements_in_force(own_area_of(viewer), clock.today())
 
 
 def accounts_for(viewer: Viewer) -> QuerySet[User]:
     """Accounts a member may be tied to: people with a membership today in the own area's bodies."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         return User.objects.none()
     held = Membership.objects.filter(

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import descendants_on
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import FiscalYear
 from renkei.programme.indicators.models import Value
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import (
     Comparison,
     Council,
@@ -60,7 +60,7 @@ def issues_seen_by(viewer: Viewer) -> QuerySet[Issue]:
 
     The prefecture reads those of its municipalities that a council has decided on.
     """
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     reach = Q(council__in=councils_worked_in(viewer))
     if area is not None and may_clerk(viewer):
         reach |= Q(area=area)
@@ -87,7 +87,7 @@ def issue_door(viewer: Viewer, uid: UUID) -> IssueDoor:
         Issue.DoesNotExist: not there, or not theirs to see.
     """
     issue = issues_seen_by(viewer).get(uid=uid)
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     own = may_keep_plans(viewer) and area is not None and issue.area_id == area.pk
     return IssueDoor(issue=issue, viewer=viewer, may_write=own)
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.queries import ancestors_on, descendants_on
 from renkei.foundation.common import clock
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.frames import Item, Scene, Target
 from renkei.programme.planning.models import (
     Activity,
@@ -37,7 +37,7 @@ class PlanDoor:
 
 def plans_seen_by(viewer: Viewer) -> QuerySet[Plan]:
     """The own area's, and those of the municipalities one watches over."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         return Plan.objects.none()
     reach = Q(pk=None)
@@ -57,7 +57,7 @@ def plan_door(viewer: Viewer, uid: UUID) -> PlanDoor:
         Plan.DoesNotExist: not there, or not theirs to see.
     """
     plan = plans_seen_by(viewer).get(uid=uid)
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     own = may_keep_plans(viewer) and area is not None and area.pk == plan.area_id
     return PlanDoor(plan=plan, viewer=viewer, may_write=own)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from renkei.programme.planning.acting import area_of
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.programme.planning.frames import Scene
 from renkei.programme.planning.groupings import THREE, Group
 from renkei.programme.planning.models import Activity, Goal, Issue, IssueState
@@ -53,7 +53,7 @@ def _rows(part: Slice) -> set[tuple[str, int]]:
 
 def grouped_plan(door: PlanDoor) -> GroupedPlan:
     """The plan's issues, goals and projects, each way round. Three queries."""
-    area = area_of(door.viewer)
+    area = own_area_of(door.viewer)
     issues = Issue.objects.filter(area=door.plan.area).order_by("raised_on", "pk")
     if area is not None and area.pk == door.plan.area_id:
         issues = issues.exclude(state__in=OVER)

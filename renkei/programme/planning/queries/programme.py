@@ -11,13 +11,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import descendants_on
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
 from renkei.programme.indicators.queries.progress import progress_of, survey_days
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.frames import Item
 from renkei.programme.planning.models import (
     Activity,
@@ -124,7 +124,7 @@ class Progress:
 
 def programme_areas(viewer: Viewer) -> list[Area]:
     """The municipality one works for, or all one watches over, in the order of their codes."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         return []
     if may_clerk(viewer):
@@ -158,7 +158,7 @@ class ArrangementDoor:
 
 def writes_programme_of(viewer: Viewer, area: Area) -> bool:
     """The municipality itself, nobody else."""
-    own = area_of(viewer)
+    own = own_area_of(viewer)
     return may_own_councils(viewer) and own is not None and own.pk == area.pk
 
 

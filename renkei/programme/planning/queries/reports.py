@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from renkei.foundation.accounts.models import Role
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaLevel
 from renkei.foundation.areas.queries import descendants_on
 from renkei.foundation.common import clock
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import GrantAnswer, Meeting, MeetingState, ReportPack
 from renkei.programme.planning.queries.councils import councils_seen_by
 from renkei.programme.planning.queries.meetings import OPEN_TO_ALL
@@ -22,7 +22,7 @@ from renkei.programme.planning.rules_reports import makes_reports
 
 def packs_seen_by(viewer: Viewer) -> QuerySet[ReportPack]:
     """Those of the own office, and of the own municipality's sections; newest first."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     reach = Q(organisation_id=viewer.organisation_id or 0)
     if area is not None and may_clerk(viewer):
         # What the prefecture made of the same area is read with the prefecture's eyes alone.
@@ -43,7 +43,7 @@ def pack_for(viewer: Viewer, uid: UUID) -> ReportPack:
 
 def areas_for(viewer: Viewer) -> list[Area]:
     """Of which areas the viewer may make a report."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None or not makes_reports(viewer):
         return []
     if viewer.role == Role.MUNICIPAL_STAFF:

@@ -8,11 +8,11 @@ from uuid import UUID
 from renkei.care.transitions.models import ReviewAction
 from renkei.care.transitions.queries.reviews import review_actions, review_counts
 from renkei.care.transitions.review_questions import QUESTIONS
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.common.eras import FiscalYear
 from renkei.foundation.common.suppression import Sum, hidden_cells
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.frames import Scene
 from renkei.programme.planning.models import Council, CouncilKind, ReviewedAction
 from renkei.programme.planning.queries.support import HIDDEN
@@ -36,7 +36,7 @@ class ReviewRow:
 
 def review_rows(viewer: Viewer) -> list[ReviewRow]:
     """Decisions of the own municipality's closed reviews; the prefecture reads counts only."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None or not may_own_councils(viewer):
         return []
     rows = list(review_actions(area).filter(review__closed_at__isnull=False))
@@ -73,7 +73,7 @@ class CountTable:
 
 def counts_shown(viewer: Viewer, year: FiscalYear) -> CountTable | None:
     """Events of a 年度 reviewed in the own area, as may be shown; None where there is no area."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None or not may_see_review_actions(viewer):
         return None
     counts = review_counts(area, since=year.start, until=year.end)

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import (
     Activity,
     AgendaItem,
@@ -48,7 +48,7 @@ class Step:
 
 def kit_of(viewer: Viewer) -> StarterKit | None:
     """The kit of the viewer's own municipality."""
-    area = area_of(viewer) if may_own_councils(viewer) else None
+    area = own_area_of(viewer) if may_own_councils(viewer) else None
     if area is None:
         return None
     found = StarterKit.objects.filter(area=area).select_related("plan", "council", "area")

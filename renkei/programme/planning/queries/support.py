@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from renkei.care.transitions.queries.reviews import reviews_by_area
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area, AreaEdge, AreaLevel
 from renkei.foundation.areas.queries import ancestors_on, descendants_on
@@ -21,7 +22,6 @@ from renkei.foundation.common import clock
 from renkei.foundation.common.eras import FiscalYear, fiscal_year
 from renkei.foundation.common.suppression import THRESHOLD, Sum, hidden_cells
 from renkei.programme.indicators.queries.progress import Answers, progress_of, survey_days
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import (
     Activity,
     Council,
@@ -45,7 +45,7 @@ TOTAL: Final = 0
 
 def watched_municipalities(viewer: Viewer) -> list[Area]:
     """The municipalities one watches over today, in the order of their codes."""
-    area = area_of(viewer) if gives_support(viewer) else None
+    area = own_area_of(viewer) if gives_support(viewer) else None
     if area is None:
         return []
     below = descendants_on(area, clock.today()).filter(level=AreaLevel.MUNICIPALITY)
@@ -54,7 +54,7 @@ def watched_municipalities(viewer: Viewer) -> list[Area]:
 
 def _reach(viewer: Viewer) -> Q:
     """Rows with an ``area``: the own municipality's, or those one watches over."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         return Q(pk=None)
     if gives_support(viewer):
@@ -103,7 +103,7 @@ def entries_seen_by(viewer: Viewer) -> QuerySet[SupportEntry]:
 
 def materials_seen_by(viewer: Viewer) -> QuerySet[SharedMaterial]:
     """What the own organisation gives, or what is given to the own area from above."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         return SharedMaterial.objects.none()
     if gives_support(viewer):
@@ -129,7 +129,7 @@ def material_called(viewer: Viewer, uid: UUID) -> SharedMaterial:
 
 def cases_seen_by(viewer: Viewer) -> QuerySet[GoodCase]:
     """The own ones, and what peers of the prefecture published."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         return GoodCase.objects.none()
     reach = Q(published_on__isnull=False, area__prefecture_code=area.prefecture_code)
@@ -158,7 +158,7 @@ def case_door(viewer: Viewer, uid: UUID) -> CaseDoor:
         GoodCase.DoesNotExist: not there, or not published to them.
     """
     case = cases_seen_by(viewer).get(uid=uid)
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     own = asks_for_support(viewer) and area is not None and area.pk == case.area_id
     return CaseDoor(case, viewer, own)
 

@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from renkei.foundation.accounts.models import Membership, Role
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.queries import descendants_on
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import FiscalYear, fiscal_year
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import Council, SharingTool, ToolEvidence, ToolStep, ToolTick
 from renkei.programme.planning.queries.councils import councils_worked_in
 from renkei.programme.planning.rules import may_keep_tools, may_see_tools, watches_areas
@@ -34,7 +34,7 @@ class ToolDoor:
 
 def tools_seen_by(viewer: Viewer) -> QuerySet[SharingTool]:
     """The own area's, those of working groups one sits in, those below the prefecture."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if not may_see_tools(viewer):
         return SharingTool.objects.none()
     reach = Q(group__in=councils_worked_in(viewer))
@@ -56,7 +56,7 @@ def tool_door(viewer: Viewer, uid: UUID) -> ToolDoor:
         SharingTool.DoesNotExist: not there, or not theirs to see.
     """
     tool = tools_seen_by(viewer).get(uid=uid)
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     own = may_keep_tools(viewer) and area is not None and area.pk == tool.area_id
     return ToolDoor(tool, viewer, own and tool.ended_on is None)
 
@@ -181,5 +181,5 @@ def keepers_of(tool: SharingTool) -> list[int]:
 
 def has_renkei(viewer: Viewer) -> bool:
     """Whether this system stands in the area's inventory."""
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     return SharingTool.objects.filter(area=area, is_renkei=True).exists() if area else False

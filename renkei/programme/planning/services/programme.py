@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.areas.queries import descendants_on
@@ -16,7 +17,6 @@ from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.papers.files import destroy_file, store_file
 from renkei.foundation.papers.models import StoredFile
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.models import Arrangement, ReportDue, SisterProgramme
 from renkei.programme.planning.services.issues import refuse_identifiers
 from renkei.registry.facilities.models import Facility, ListingStatus
@@ -31,7 +31,7 @@ def own_area(viewer: Viewer) -> Area:
     Raises:
         ValidationError: the office has none.
     """
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         raise ValidationError(NO_AREA)
     return area

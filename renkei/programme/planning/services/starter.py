@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import Viewer
 from renkei.foundation.areas.models import Area
 from renkei.foundation.audit.services import record_event
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
 from renkei.programme.indicators.queries.catalogue import indicators_for
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.frames import Scene
 from renkei.programme.planning.models import (
     Activity,
@@ -60,7 +60,7 @@ def start_from_kit(*, viewer: Viewer) -> StarterKit:
     Raises:
         ValidationError: the office has no area, or there is nothing left to make.
     """
-    area = area_of(viewer)
+    area = own_area_of(viewer)
     if area is None:
         raise ValidationError("所属の課に圏域がありません。組織の登録で圏域を選んでください。")
     if StarterKit.objects.filter(area=area).exists():

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.papers.responses import file_response
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.forms_bases import BaseForm, ConsultationForm, base_initial
 from renkei.programme.planning.forms_proofs import ProofForm
 from renkei.programme.planning.models import Base, BaseEvidence, Duty
@@ -97,7 +97,7 @@ def consultation_add(request: ViewerRequest, base_uid: UUID) -> HttpResponse:
     """By the prefecture for any municipality of the area, by a municipality for itself."""
     door = _door(request, base_uid)
     only(door.designates or door.consults)
-    own = area_of(request.viewer)
+    own = own_area_of(request.viewer)
     areas = municipalities_of(door.base)
     if not door.designates:
         areas = [one for one in areas if one == own]

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.media_types import XLSX
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.exports_councils import public_xlsx
 from renkei.programme.planning.forms_councils import (
     CouncilForm,
@@ -75,7 +75,7 @@ def council_add(request: ViewerRequest) -> HttpResponse:
     form = CouncilForm(
         request.POST if request.method == "POST" else None,
         viewer=viewer,
-        rates=rates_for(area_of(viewer), clock.today()),
+        rates=rates_for(own_area_of(viewer), clock.today()),
         initial={"parent": None, "kind": "plenary"},
     )
     if form.is_valid():
@@ -202,14 +202,14 @@ def member_edit(request: ViewerRequest, council_uid: UUID, member_uid: UUID) -> 
 @require_safe
 def rate_list(request: ViewerRequest) -> HttpResponse:
     """The rates fees are paid by today, and whether anybody compared them with the law."""
-    rates = rates_for(area_of(request.viewer), clock.today())
+    rates = rates_for(own_area_of(request.viewer), clock.today())
     return render(request, "planning/councils/rates.html", {"rates": rates})
 
 
 @staff_page(may_own_councils)
 @require_http_methods(["GET", "POST"])
 def rate_edit(request: ViewerRequest, code: str) -> HttpResponse:
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     rate = next((one for one in rates_for(area, clock.today()) if one.code == code), None)
     if rate is None or area is None:
         raise Http404

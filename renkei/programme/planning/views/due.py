@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.forms_programme import DueForm, YearlyTaskForm
 from renkei.programme.planning.presenters_due import due_lines, this_month, this_year, year_shown
 from renkei.programme.planning.queries.due import (
@@ -39,7 +39,7 @@ FIRST_PAGE_DAYS = 14
 @require_safe
 def due_list(request: ViewerRequest) -> HttpResponse:
     """期限が近いもの: reports, contracts, actions, goals, re-examinations, meetings to call."""
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     days = _days(request.GET.get("days", ""))
     everything = due_for(request.viewer, area, days=days) if area else []
     form = DueForm(
@@ -65,7 +65,7 @@ def _days(text: str) -> int:
 
 def first_page_parts(request: ViewerRequest) -> dict[str, Any]:
     """今月やること for the first page of planning: the year's entries and real deadlines."""
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     if area is None or not may_clerk(request.viewer):
         return {}
     today = clock.today()
@@ -87,7 +87,7 @@ def _left_of_month(today: date) -> int:
 @require_safe
 def calendar(request: ViewerRequest) -> HttpResponse:
     """The year, month by month."""
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     year = fiscal_year(clock.today()).year
     context = {
         "months": year_shown(calendar_of(area, year)) if area else [],
@@ -108,7 +108,7 @@ def calendar_add(request: ViewerRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def calendar_edit(request: ViewerRequest, key: str) -> HttpResponse:
     """Another month, other words, or not at all."""
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     entry = entry_of(area, key, fiscal_year(clock.today()).year) if area else None
     only(entry is not None)
     names = ("text", "month", "section", "is_dropped")

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
 from renkei.foundation.papers.responses import file_response
 from renkei.programme.indicators.queries.catalogue import indicators_for
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.evidence import offers_for
 from renkei.programme.planning.forms_issues import (
     EvidenceForm,
@@ -71,7 +71,7 @@ def _crumbs(door: IssueDoor) -> list[tuple[str, str]]:
 
 
 def _offered(request: ViewerRequest) -> Groups:
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     return offers_for(request.viewer, area) if area else []
 
 
@@ -82,7 +82,7 @@ def _indicators(request: ViewerRequest) -> list[tuple[str, str]]:
 @staff_page(may_attend_councils)
 @require_safe
 def issue_list(request: ViewerRequest) -> HttpResponse:
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     # 地域ケア会議 are the municipality's.
     counted = may_own_councils(request.viewer) and area is not None
     context = {

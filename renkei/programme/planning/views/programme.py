@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.areas.models import Area
 from renkei.foundation.papers.responses import file_response
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.forms_programme import (
     SISTERS,
     ArrangementForm,
@@ -233,7 +233,7 @@ def _report_form(
 @require_safe
 def sister_list(request: ViewerRequest) -> HttpResponse:
     """関係する事業 of the own municipality with their sections."""
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     found = list(sisters_of(area).prefetch_related("activities__plan")) if area else []
     known = {one.name for one in found}
     context = {
@@ -254,7 +254,7 @@ def sister_add(request: ViewerRequest) -> HttpResponse:
 @staff_page(may_own_councils)
 @require_http_methods(["GET", "POST"])
 def sister_edit(request: ViewerRequest, sister_uid: UUID) -> HttpResponse:
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     one = sisters_of(area).filter(uid=sister_uid).first() if area else None
     only(one is not None)
     return _sister_form(request, one, sister_initial(one) if one else {})

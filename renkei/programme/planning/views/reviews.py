@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from renkei.care.transitions.models import ReviewAction
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.queries.councils import door_of
 from renkei.programme.planning.queries.reviews import (
     council_for_reviews,
@@ -52,7 +52,7 @@ def review_take_up(request: ViewerRequest, row_uid: UUID) -> HttpResponse:
         row = review_row(request.viewer, row_uid)
     except ReviewAction.DoesNotExist:
         raise Http404 from None
-    area = area_of(request.viewer)
+    area = own_area_of(request.viewer)
     council = council_for_reviews(area) if area else None
     if council is None:
         messages.error(request, NO_COUNCIL)

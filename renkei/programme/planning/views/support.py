@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renkei.foundation.accounts.access import staff_page
+from renkei.foundation.accounts.queries_agreements import own_area_of
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import fiscal_year
 from renkei.foundation.papers.responses import file_response
-from renkei.programme.planning.acting import area_of
 from renkei.programme.planning.forms_support import (
     CaseForm,
     CloseForm,
@@ -60,7 +60,7 @@ def support_home(request: ViewerRequest) -> HttpResponse:
     """For the prefecture its municipalities side by side; for a municipality its own desk."""
     viewer = request.viewer
     context: dict[str, object] = {
-        "area": area_of(viewer),
+        "area": own_area_of(viewer),
         "gives": gives_support(viewer),
         "requests": [request_line(one) for one in requests_seen_by(viewer)],
         "entries": entries_seen_by(viewer)[:10],
