@@ -18,6 +18,8 @@ from renkei.foundation.accounts.queries_policies import unsigned_people
 from renkei.foundation.common import clock
 from renkei.foundation.common.codes import check_corporate_number, check_municipality_code
 from renkei.foundation.sheets.models import Answer, FormAdoption
+from renkei.programme.planning.models import Meeting, MeetingState, Plan, ReportPack, Verdict
+from renkei.programme.planning.queries.public import public_councils
 from renkei.programme.planning.tests.factories import ship_rates
 from renkei.registry.facilities.models import (
     CorrectionRequest,
@@ -145,6 +147,16 @@ def test_the_command_fills_an_empty_installation_once(settings, tmp_path, capsys
     ]
     assert list(unsigned_people().values()) == [1]
     assert FormAdoption.objects.get().area.name == "汐見市"
+    reviewed, present_plan = Plan.objects.order_by("fiscal_year")
+    assert reviewed.reviewed_at is not None
+    assert present_plan.previous == reviewed
+    assert set(reviewed.goals.values_list("verdict", flat=True)) == set(Verdict.values)
+    held = Meeting.objects.exclude(state__in=(MeetingState.PLANNED, MeetingState.CALLED))
+    assert held.count() >= 6
+    assert set(ReportPack.objects.values_list("kind", flat=True)) == {"annual", "council"}
+    assert [one.council.name for one in public_councils() if one.members and one.digests] == [
+        "架空市在宅医療・介護連携推進協議会"
+    ]
     present = CoordinationCase.objects.filter(patient__closed_on=None)
     stays = present.order_by("state", "pk")
     assert [stay.state for stay in stays] == ["conference_set", "discharged", "discharged"]

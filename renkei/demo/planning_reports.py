@@ -44,7 +44,7 @@ def make_reports(council: Council, say: Say) -> None:
         (one for one in meetings_to_come(viewer, area) if one.council_id == council.pk), None
     )
     make_pack(viewer=viewer, area=area, fiscal_year=this, kind=ReportKind.COUNCIL, meeting=coming)
-    plan = plans_seen_by(viewer).get(fiscal_year=this)
+    plan = plans_seen_by(viewer).get(area=area, fiscal_year=this)
     show_plan(door=plan_door(viewer, plan.uid), show=True)
     show_members(door=council_door(viewer, council.uid), show=True)
     say("報告と住民向けページを用意しました")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ def report_page_of(viewer: Any, pack: ReportPack) -> ReportPage:
         for one in pack.content["notes"]
     ]
     return ReportPage(
-        blocks=[_block(pack, one) for one in pack.content["blocks"]],
+        blocks=_blocks(pack),
         notes=notes,
         revised=sum(1 for one in notes if one.present.problem),
     )
@@ -61,6 +62,20 @@ def report_page_of(viewer: Any, pack: ReportPack) -> ReportPage:
 def note_url(pack: ReportPack, number: int) -> str:
     """Where a footnote opens."""
     return reverse("planning:report_note", args=[pack.uid, number])
+
+
+def _blocks(pack: ReportPack) -> list[dict[str, Any]]:
+    blocks = [_block(pack, one) for one in pack.content["blocks"]]
+    heading, labels = "", Counter[str]()
+    for one in blocks:
+        if one["kind"] == "heading":
+            heading = re.sub(r"<[^>]*>", "", one["text"])
+        elif one.get("heads"):
+            # Two tables of one section may begin with the same word; a label names one of them.
+            label = f"{heading}：{one['heads'][0]}"
+            labels[label] += 1
+            one["label"] = label if labels[label] == 1 else f"{label}（{labels[label]}）"
+    return blocks
 
 
 def _block(pack: ReportPack, one: dict[str, Any]) -> dict[str, Any]:

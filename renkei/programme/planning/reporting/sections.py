@@ -17,16 +17,9 @@ from renkei.programme.planning.reporting.book import Book
 from renkei.programme.planning.reporting.counters import NAMED_ISSUES, issues_in
 from renkei.programme.planning.reporting.scope import Scope
 
-# The indicators call three of the scenes by other codes.
-_SCENES: Final = {"discharge": "hospital", "emergency": "acute", "end_of_life": "end"}
 PER_SCENE: Final = 5
 NO_PLAN: Final = "この年度の計画は、まだ作られていません。"
 NOTHING: Final = "なし"
-
-
-def scene_of(code: str) -> str:
-    """The plan's code of an indicator's scene."""
-    return _SCENES.get(code, code)
 
 
 def newest_values(scope: Scope) -> dict[str, list[tuple[Indicator, Period]]]:
@@ -50,7 +43,7 @@ def newest_values(scope: Scope) -> dict[str, list[tuple[Indicator, Period]]]:
     ordered = sorted(newest.values(), key=lambda one: one.indicator.code not in chosen)
     found: dict[str, list[tuple[Indicator, Period]]] = {one.value: [] for one in Scene}
     for row in ordered:
-        for scene in {scene_of(code) for code in row.version.scenes} & set(found):
+        for scene in set(row.version.scenes) & set(found):
             found[scene].append((row.indicator, Period(row.period_kind, row.period)))
     return found
 

@@ -68,9 +68,9 @@ def starter(request: ViewerRequest) -> HttpResponse:
         return _make(request)
     kit = kit_of(request.viewer)
     if kit is None:
-        context = {"starts": STARTS, "roles": ROLES, "vision": VISION}
-        return render(request, "planning/starter/offer.html", context)
-    context = {
+        offer = {"starts": STARTS, "roles": ROLES, "vision": VISION}
+        return render(request, "planning/starter/offer.html", offer)
+    context: dict[str, object] = {
         "kit": kit,
         "steps": steps_of(kit),
         "next": next_step(kit),
