@@ -250,8 +250,7 @@ def _write_facts(
         ):
             cell.width = width
             cell.paragraphs[0].add_run(clean(text)).bold = text is label
-    # Two tables without anything between them grow together.
-    add_paragraph(document, "").paragraph_format.line_spacing = Pt(4)
+    _end_table(document)
 
 
 def _write_table(document: Document, block: Table) -> None:
@@ -259,6 +258,12 @@ def _write_table(document: Document, block: Table) -> None:
     for position, align in enumerate(block.aligns):
         for row in table.rows:
             row.cells[position].paragraphs[0].alignment = _ALIGNED[align]
+    _end_table(document)
+
+
+def _end_table(document: Document) -> None:
+    # Two tables without anything between them grow together.
+    add_paragraph(document, "").paragraph_format.line_spacing = Pt(4)
 
 
 def _write_mark(document: Document, mark: Mark) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -121,6 +122,8 @@ def made(viewer: Any, kind: ReportKind = ReportKind.ANNUAL, year: int = 2026) ->
 def texts_of_word(content: bytes) -> list[str]:
     """Every paragraph and every cell."""
     document = docx.Document(io.BytesIO(content))
+    kinds = [one.tag.rpartition("}")[2] for one in document.element.body]
+    assert ("tbl", "tbl") not in itertools.pairwise(kinds), "Word would show them as one table"
     rows = [row for table in document.tables for row in table.rows]
     return [one.text for one in document.paragraphs] + [
         cell.text for row in rows for cell in row.cells
