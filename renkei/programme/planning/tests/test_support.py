@@ -113,7 +113,7 @@ def test_t_h3_municipalities_stand_side_by_side_in_counts(django_assert_max_num_
     factories.full_council()
     asked()
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         board = queries.board_of(viewer())
 
     assert [row.area.name for row in board.rows] == ["架空市", "汐見町", "浜町"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renkei.foundation.accounts.access import staff_page
-from renkei.foundation.accounts.viewers import ViewerRequest
+from renkei.foundation.accounts.viewers import Viewer, ViewerRequest
 from renkei.foundation.areas.models import Area
 from renkei.foundation.common import clock
 from renkei.foundation.common.eras import FiscalYear, fiscal_year
@@ -103,7 +104,7 @@ def report_list(request: ViewerRequest) -> HttpResponse:
         "packs": [
             (one, FiscalYear(one.fiscal_year).label) for one in packs_seen_by(request.viewer)
         ],
-        "grant_year": fiscal_year(clock.today()).year if may_own_councils(request.viewer) else None,
+        "grant_year": _grant_year(request.viewer, areas),
     }
     status = INVALID if form.is_bound else 200
     return render(request, "planning/reports/list.html", context, status=status)
@@ -149,6 +150,11 @@ def report_note(request: ViewerRequest, report_uid: UUID, number: int) -> HttpRe
     present = present_of(scope_of(request.viewer, pack), note)
     context = {"pack": pack, "note": note, "present": present}
     return render(request, "planning/reports/note.html", context)
+
+
+def _grant_year(viewer: Viewer, areas: Sequence[Area]) -> int | None:
+    """The year whose answers an office can write; None where it answers for no area."""
+    return fiscal_year(clock.today()).year if areas and may_own_councils(viewer) else None
 
 
 def _grant_scope(request: ViewerRequest, year: int) -> Scope:
