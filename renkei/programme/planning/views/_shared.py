@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 
 from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.programme.planning.forms import ServiceForm
-from renkei.programme.planning.models import Council, Meeting
+from renkei.programme.planning.models import Council, Meeting, Plan
 from renkei.programme.planning.queries.councils import CouncilDoor, council_door
 from renkei.programme.planning.queries.meetings import MeetingDoor, meeting_door
+from renkei.programme.planning.queries.plans import PlanDoor, plan_door
 
 INVALID = 422
 
@@ -42,6 +43,29 @@ def meeting_of(request: ViewerRequest, uid: UUID) -> MeetingDoor:
         return meeting_door(request.viewer, uid)
     except Meeting.DoesNotExist:
         raise Http404 from None
+
+
+def plan_of(request: ViewerRequest, uid: UUID) -> PlanDoor:
+    """The plan.
+
+    Raises:
+        Http404: not there, or not theirs to see.
+    """
+    try:
+        return plan_door(request.viewer, uid)
+    except Plan.DoesNotExist:
+        raise Http404 from None
+
+
+def writable_plan(request: ViewerRequest, uid: UUID) -> PlanDoor:
+    """The plan.
+
+    Raises:
+        Http404: not there, or not theirs to write.
+    """
+    door = plan_of(request, uid)
+    only(door.may_write)
+    return door
 
 
 def only(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence: only(door.owns)

@@ -17,32 +17,24 @@ from renkei.foundation.accounts.viewers import ViewerRequest
 from renkei.foundation.common.eras import FiscalYear
 from renkei.foundation.common.spreadsheets.problems import UnreadableFile
 from renkei.programme.planning.forms_money import MoneyFileForm, MoneyLineForm, line_initial
-from renkei.programme.planning.models import MoneyLine, Plan
+from renkei.programme.planning.models import MoneyLine
 from renkei.programme.planning.money_files import money_xlsx, read_lines
 from renkei.programme.planning.presenters_money import money_page_of, outcome_page_of
 from renkei.programme.planning.queries.money import AMOUNTS, BUDGET, money_line_of
-from renkei.programme.planning.queries.plans import PlanDoor, activities_of, goals_of, plan_door
+from renkei.programme.planning.queries.plans import PlanDoor, activities_of, goals_of
 from renkei.programme.planning.rules import may_own_councils, reads_programme
 from renkei.programme.planning.services.money import load_lines, remove_line, write_line
 from renkei.programme.planning.services.plans import newest_reading
-from renkei.programme.planning.views._shared import download, form_page, only
+from renkei.programme.planning.views._shared import (
+    download,
+    form_page,
+    plan_of,
+    writable_plan,
+)
 from renkei.registry.facilities.services.uploads import forget_upload, keep_uploads
 
 LIST = ("/planning/plans/", "計画")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _door(request: ViewerRequest, uid: UUID) -> PlanDoor:
-    try:
-        return plan_door(request.viewer, uid)
-    except Plan.DoesNotExist:
-        raise Http404 from None
-
-
-def _writing(request: ViewerRequest, uid: UUID) -> PlanDoor:
-    door = _door(request, uid)
-    only(door.may_write)
-    return door
 
 
 def _back(door: PlanDoor) -> str:
@@ -63,7 +55,7 @@ def _which(request: ViewerRequest) -> str:
 @require_safe
 def money(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """Lines and sums to the yen (T-FUND1)."""
-    door = _door(request, plan_uid)
+    door = plan_of(request, plan_uid)
     context = {
         "door": door,
         "plan": door.plan,
@@ -79,7 +71,7 @@ def money(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
 @require_safe
 def money_outcomes(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """費目 × items × outcomes on one page, for the assembly."""
-    door = _door(request, plan_uid)
+    door = plan_of(request, plan_uid)
     codes = {one.indicator_code for one in goals_of(door.plan) if one.indicator_code}
     newest = {}
     for code in sorted(codes):
@@ -101,7 +93,7 @@ def money_outcomes(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
 @staff_page(reads_programme)
 @require_safe
 def money_workbook(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
-    door = _door(request, plan_uid)
+    door = plan_of(request, plan_uid)
     return download(
         money_xlsx(door.plan, _which(request)), XLSX, f"jigyohi-{door.plan.fiscal_year}.xlsx"
     )
@@ -110,13 +102,13 @@ def money_workbook(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
 @staff_page(may_own_councils)
 @require_http_methods(["GET", "POST"])
 def money_add(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
-    return _line_form(request, _writing(request, plan_uid), None)
+    return _line_form(request, writable_plan(request, plan_uid), None)
 
 
 @staff_page(may_own_councils)
 @require_http_methods(["GET", "POST"])
 def money_edit(request: ViewerRequest, plan_uid: UUID, line_uid: UUID) -> HttpResponse:
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     return _line_form(request, door, _line(door, line_uid))
 
 
@@ -150,7 +142,7 @@ def _line_form(request: ViewerRequest, door: PlanDoor, line: MoneyLine | None) -
 @staff_page(may_own_councils)
 @require_POST
 def money_remove(request: ViewerRequest, plan_uid: UUID, line_uid: UUID) -> HttpResponse:
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     remove_line(door=door, line=_line(door, line_uid))
     messages.success(request, "事業費の行を消しました。")
     return redirect(_back(door))
@@ -160,7 +152,7 @@ def money_remove(request: ViewerRequest, plan_uid: UUID, line_uid: UUID) -> Http
 @require_http_methods(["GET", "POST"])
 def money_import(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """Lines from a workbook: all of them or none."""
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     form = MoneyFileForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,

@@ -34,7 +34,6 @@ from renkei.programme.planning.models import (
     Goal,
     GoalState,
     Grouping,
-    Plan,
     Verdict,
 )
 from renkei.programme.planning.presenters_chain import chain_of
@@ -45,7 +44,6 @@ from renkei.programme.planning.queries.plans import (
     activity_of,
     goal_of,
     goals_of,
-    plan_door,
     plans_seen_by,
     visions_of,
 )
@@ -69,23 +67,10 @@ from renkei.programme.planning.services.plans import (
     write_activity,
     write_goal,
 )
-from renkei.programme.planning.views._shared import form_page, only
+from renkei.programme.planning.views._shared import form_page, only, plan_of, writable_plan
 from renkei.programme.planning.views.due import first_page_parts
 
 LIST = ("/planning/plans/", "計画")
-
-
-def _door(request: ViewerRequest, uid: UUID) -> PlanDoor:
-    try:
-        return plan_door(request.viewer, uid)
-    except Plan.DoesNotExist:
-        raise Http404 from None
-
-
-def _writing(request: ViewerRequest, uid: UUID) -> PlanDoor:
-    door = _door(request, uid)
-    only(door.may_write)
-    return door
 
 
 def _back(door: PlanDoor) -> str:
@@ -143,7 +128,7 @@ def plan_add(request: ViewerRequest) -> HttpResponse:
 @require_safe
 def plan_detail(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """The matrices and what is missing in them, named (T-B3a)."""
-    door = _door(request, plan_uid)
+    door = plan_of(request, plan_uid)
     if door.plan.grouping == Grouping.THREE and "by" not in request.GET:
         context = {"door": door, "plan": door.plan, "shown": groups_page(door)}
         return render(request, "planning/plans/groups.html", context)
@@ -157,7 +142,7 @@ def plan_detail(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
 @require_safe
 def plan_cuts(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """The same activities by item, by part of the ordinance, by measure and result (T-B5)."""
-    door = _door(request, plan_uid)
+    door = plan_of(request, plan_uid)
     context: dict[str, object] = {
         "door": door,
         "plan": door.plan,
@@ -170,7 +155,7 @@ def plan_cuts(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
 @staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def plan_edit(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     written = {f"vision_{scene}": text for scene, text in visions_of(door.plan).items()}
     form = VisionForm(
         request.POST if request.method == "POST" else None,
@@ -209,13 +194,13 @@ def _activity(door: PlanDoor, uid: UUID) -> Activity:
 @require_http_methods(["GET", "POST"])
 def goal_add(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """A goal; the cell it fills may be given in the address."""
-    return _goal_form(request, _writing(request, plan_uid), None)
+    return _goal_form(request, writable_plan(request, plan_uid), None)
 
 
 @staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def goal_edit(request: ViewerRequest, plan_uid: UUID, goal_uid: UUID) -> HttpResponse:
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     return _goal_form(request, door, _goal(door, goal_uid))
 
 
@@ -252,13 +237,13 @@ def _goal_form(request: ViewerRequest, door: PlanDoor, goal: Goal | None) -> Htt
 @staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def activity_add(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
-    return _activity_form(request, _writing(request, plan_uid), None)
+    return _activity_form(request, writable_plan(request, plan_uid), None)
 
 
 @staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def activity_edit(request: ViewerRequest, plan_uid: UUID, activity_uid: UUID) -> HttpResponse:
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     return _activity_form(request, door, _activity(door, activity_uid))
 
 
@@ -293,7 +278,7 @@ def _activity_form(
 @require_http_methods(["GET", "POST"])
 def cell_leave_out(request: ViewerRequest, plan_uid: UUID, item: str, scene: str) -> HttpResponse:
     """この場面では行わない, with the reason."""
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     only(item in Item.values and scene in Scene.values)
     form = LeaveOutForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -314,7 +299,7 @@ def cell_leave_out(request: ViewerRequest, plan_uid: UUID, item: str, scene: str
 @require_safe
 def plan_review(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """The yearly review: one line after the other, then next year's plan."""
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     context = {
         "door": door,
         "plan": door.plan,
@@ -328,7 +313,7 @@ def plan_review(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
 @staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def goal_review(request: ViewerRequest, plan_uid: UUID, goal_uid: UUID) -> HttpResponse:
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     goal = _goal(door, goal_uid)
     back = reverse("planning:plan_review", args=[door.plan.uid])
     form = GoalReviewForm(
@@ -365,7 +350,7 @@ def goal_review(request: ViewerRequest, plan_uid: UUID, goal_uid: UUID) -> HttpR
 @staff_page(may_keep_plans)
 @require_http_methods(["GET", "POST"])
 def activity_review(request: ViewerRequest, plan_uid: UUID, activity_uid: UUID) -> HttpResponse:
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     activity = _activity(door, activity_uid)
     back = reverse("planning:plan_review", args=[door.plan.uid])
     form = ActivityReviewForm(
@@ -396,7 +381,7 @@ def activity_review(request: ViewerRequest, plan_uid: UUID, activity_uid: UUID) 
 @require_POST
 def plan_carry(request: ViewerRequest, plan_uid: UUID) -> HttpResponse:
     """Make next year's plan."""
-    door = _writing(request, plan_uid)
+    door = writable_plan(request, plan_uid)
     try:
         following = make_next_plan(door=door)
     except ValidationError as error:
