@@ -5,6 +5,8 @@ from typing import Final
 PROGRAMME_ACTS: Final = {
     "arrangement.written": "契約・実施のかたちを書いた",
     "report_due.written": "受託者の報告の期限・受け取りを書いた",
+    "publicity.written": "周知の記録を書いた",
+    "publicity.removed": "周知の記録を消した",
     "sister_programme.written": "関係する事業を書いた",
     "yearly_task.written": "年間の予定を書いた",
     "yearly_task.ticked": "年間の予定を済みにした",

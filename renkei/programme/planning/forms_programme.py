@@ -17,7 +17,15 @@ from renkei.programme.planning.forms import (
     text_field,
 )
 from renkei.programme.planning.frames import Item
-from renkei.programme.planning.models import Arrangement, Execution, ReportDue, SisterProgramme
+from renkei.programme.planning.models import (
+    Arrangement,
+    Execution,
+    Publicity,
+    ReportDue,
+    SisterProgramme,
+    ToldBy,
+    ToldSide,
+)
 from renkei.programme.planning.queries.due import HORIZONS
 
 # Source: F-FR-02 and the brief of 地域支援事業; a municipality may write others.
@@ -152,3 +160,30 @@ class DueForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["section"]
         field.choices = [("", "すべての課"), *((one, one) for one in sections)]
+
+
+class PublicityForm(ServiceForm):
+    """One time somebody was told of some items."""
+
+    items = forms.MultipleChoiceField(
+        label="項目", choices=Item.choices, widget=forms.CheckboxSelectMultiple
+    )
+    what = line_field("知らせたこと", 200, required=True, help_text="「相談窓口のちらし」など")
+    told_on = day_field("知らせた日")
+    side = forms.ChoiceField(
+        label="知らせた相手", choices=ToldSide.choices, widget=forms.RadioSelect
+    )
+    channel = forms.ChoiceField(label="知らせた経路", choices=ToldBy.choices)
+    sent = forms.IntegerField(
+        label="知らせた数", required=False, min_value=0, max_value=10_000_000,
+        help_text="送った事業所・人・世帯の数。分からなければ空けます。",
+    )  # fmt: skip
+    reached = forms.IntegerField(
+        label="届いたと分かった数", required=False, min_value=0, max_value=10_000_000,
+        help_text="返事・出席・受け取りの署名など、届いたと分かった数です。",
+    )  # fmt: skip
+
+
+def publicity_initial(one: Publicity) -> dict[str, Any]:
+    """The form as the line is."""
+    return {name: getattr(one, name) for name in PublicityForm.base_fields}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from renkei.programme.planning.views import due, programme
+from renkei.programme.planning.views import due, programme, publicity
 
 HERE = "programme/"
 ONE = f"{HERE}arrangements/<uuid:arrangement_uid>/"
+TOLD = f"{HERE}publicity/<uuid:line_uid>/"
 
 urlpatterns: list[URLPattern] = [
     path(HERE, programme.programme, name="programme"),
@@ -21,6 +22,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}related/", programme.sister_list, name="sister_list"),
     path(f"{HERE}related/add/", programme.sister_add, name="sister_add"),
     path(f"{HERE}related/<uuid:sister_uid>/", programme.sister_edit, name="sister_edit"),
+    path(f"{HERE}publicity/", publicity.publicity_list, name="publicity_list"),
+    path(f"{HERE}publicity/add/", publicity.publicity_add, name="publicity_add"),
+    path(TOLD, publicity.publicity_edit, name="publicity_edit"),
+    path(f"{TOLD}remove/", publicity.publicity_remove, name="publicity_remove"),
     path(f"{HERE}due/", due.due_list, name="due_list"),
     path(f"{HERE}calendar/", due.calendar, name="calendar"),
     path(f"{HERE}calendar/add/", due.calendar_add, name="calendar_add"),

@@ -25,10 +25,11 @@ PLANS_WRITTEN += " activity_review cell_leave_out plan_review plan_carry"
 
 # Contracts, reports, money, deadlines.
 PROGRAMME_READERS = CITY_OR_DESK | {Role.PREFECTURE}
-PROGRAMME_READ = "programme programme_of outline_file report_file sister_list"
+PROGRAMME_READ = "programme programme_of outline_file report_file sister_list publicity_list"
 PROGRAMME_READ += " money money_outcomes money_workbook"
 PROGRAMME_WRITTEN = "arrangement_add arrangement_edit report_add report_edit"
 PROGRAMME_WRITTEN += " sister_add sister_edit"
+PROGRAMME_WRITTEN += " publicity_add publicity_edit publicity_remove"
 PROGRAMME_WRITTEN += " money_add money_edit money_remove money_import"
 PROGRAMME_WRITTEN += " calendar_add calendar_edit calendar_tick"
 PROGRAMME_OWN = "due_list calendar"

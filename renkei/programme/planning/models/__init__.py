@@ -62,6 +62,7 @@ from renkei.programme.planning.models.programme import (
     YearlyTaskDone,
 )
 from renkei.programme.planning.models.public import MembersOnPortal, PlanOnPortal
+from renkei.programme.planning.models.publicity import Publicity, ToldBy, ToldSide
 from renkei.programme.planning.models.reports import (
     GrantAnswer,
     GrantQuestion,
@@ -137,6 +138,7 @@ __all__ = [
     "Plan",
     "PlanOnPortal",
     "Position",
+    "Publicity",
     "RaisedFrom",
     "ReportDue",
     "ReportKind",
@@ -153,6 +155,8 @@ __all__ = [
     "SupportItem",
     "SupportKind",
     "SupportRequest",
+    "ToldBy",
+    "ToldSide",
     "ToolEvidence",
     "ToolKind",
     "ToolStep",
