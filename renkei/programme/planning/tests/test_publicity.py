@@ -38,7 +38,7 @@ def officer() -> Client:
 
 
 def words(answer) -> str:
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_ffr10_a_channel_is_kept_with_how_many_it_reached(officer):
