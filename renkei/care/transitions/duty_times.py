@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -85,6 +86,8 @@ def times_words(starts: int, ends: int) -> str:
     return f"{time_words(starts)}～{time_words(ends)}"
 
 
+# A month of a hundred rosters asks for the same shifts of the same days thousands of times.
+@lru_cache(maxsize=4096)
 def instant_of(day: date, minutes: int) -> datetime:
     """The instant that many minutes after the day's midnight in Japan (no summer time there)."""
     return datetime.combine(day, time(), TOKYO) + timedelta(minutes=minutes)
