@@ -47,6 +47,8 @@ def take_up(*, door: CouncilDoor, row: ReviewAction) -> Action:
     Raises:
         ValidationError: taken up already.
     """
+    # Two clicks wait for each other here; the second one learns that it is done.
+    ReviewAction.objects.select_for_update().get(pk=row.pk)
     if ReviewedAction.objects.filter(review_action_uid=row.uid).exists():
         raise ValidationError(TAKEN)
     return _take_up(door.viewer.actor, door.council, row.review, row)

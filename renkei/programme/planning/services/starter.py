@@ -63,6 +63,8 @@ def start_from_kit(*, viewer: Viewer) -> StarterKit:
     area = own_area_of(viewer)
     if area is None:
         raise ValidationError("所属の課に圏域がありません。組織の登録で圏域を選んでください。")
+    # Two clicks wait for each other here; the second one learns that it is done.
+    Area.objects.select_for_update().get(pk=area.pk)
     if StarterKit.objects.filter(area=area).exists():
         raise ValidationError("はじめの一式は、もう作ってあります。")
     year = fiscal_year(clock.today()).year
